@@ -1,0 +1,226 @@
+"""Seed terms as one lookup table: every inflected surface, and which term it stands for.
+
+Matching needs no stemmer: the inflected forms of each term are generated here, once, when a model is
+trained, and kept where the Snowball stemmer says they are forms of the same word (Porter 2001). What is
+left at run time is a dictionary of strings, which is data and never a pattern.
+"""
+
+from __future__ import annotations
+
+import itertools
+import re
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from tagger.normalise import analysed
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+    from tagger.taxonomy import Taxonomy
+
+STOP = -1
+
+#: Scripts written without spaces between words, and Hangul, whose particles are glued to the word: terms
+#: in them match as substrings.
+_UNSPACED = re.compile(
+    "[\u0e00-\u0eff\u1000-\u109f\u1100-\u11ff\u1780-\u17ff\u3005\u3040-\u30ff\u3130-\u318f"
+    "\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003ffff]"
+)
+_WORD = re.compile(r"\w+")
+
+#: Surfaces of one term beyond which only its first and last words are inflected.
+_MOST_SURFACES = 64
+
+_SNOWBALL = {
+    "ar": "arabic", "da": "danish", "nl": "dutch", "en": "english", "fi": "finnish", "fr": "french",
+    "de": "german", "hu": "hungarian", "it": "italian", "no": "norwegian", "pt": "portuguese",
+    "ro": "romanian", "ru": "russian", "es": "spanish", "sv": "swedish",
+}  # fmt: skip
+
+#: Endings to try: (letters dropped, letters added). The stemmer decides which of them are real.
+_ENDINGS: dict[str, tuple[tuple[str, str], ...]] = {
+    "en": (
+        ("", "s"), ("", "es"), ("s", ""), ("y", "ies"), ("y", "ied"), ("ies", "y"),
+        ("", "ed"), ("", "d"), ("", "ing"), ("e", "ing"), ("ing", ""), ("ing", "e"), ("ing", "ed"), ("ing", "es"),
+    ),
+    "fr": (
+        ("", "s"), ("", "x"), ("", "e"), ("", "es"), ("s", ""), ("s", "e"), ("s", "es"), ("e", ""), ("es", ""),
+        ("al", "aux"), ("al", "ale"), ("al", "ales"), ("ale", "aux"), ("el", "elle"), ("el", "elles"),
+        ("elle", "el"), ("elle", "els"), ("en", "enne"), ("en", "ennes"), ("enne", "en"), ("enne", "ens"),
+        ("f", "ve"), ("f", "ves"), ("ve", "f"), ("ve", "fs"), ("eux", "euse"), ("eux", "euses"),
+        ("er", "é"), ("er", "ée"), ("er", "és"), ("er", "ées"), ("er", "e"), ("er", "ent"), ("er", "ant"),
+        ("er", "era"), ("er", "eront"), ("er", "ait"), ("er", "aient"), ("er", "ons"),
+    ),
+    "es": (("", "s"), ("", "es"), ("s", ""), ("o", "a"), ("o", "os"), ("o", "as"), ("a", "o"), ("a", "os"),
+           ("ión", "iones"), ("ar", "a"), ("ar", "an"), ("ar", "ando"), ("ar", "ado"), ("ar", "ó")),
+    "pt": (("", "s"), ("", "es"), ("s", ""), ("o", "a"), ("o", "os"), ("o", "as"), ("ão", "ões"), ("l", "is")),
+    "it": (("o", "i"), ("a", "e"), ("e", "i"), ("o", "a"), ("o", "e"), ("i", "o"), ("e", "a"), ("co", "ci")),
+    "de": (("", "e"), ("", "en"), ("", "er"), ("", "es"), ("", "n"), ("", "s"), ("", "em"), ("e", ""), ("en", "")),
+    "nl": (("", "s"), ("", "en"), ("", "e"), ("e", ""), ("en", "")),
+    "sv": (("", "en"), ("", "et"), ("", "ar"), ("", "er"), ("", "s"), ("", "na"), ("a", "or"), ("a", "an")),
+    "da": (("", "en"), ("", "et"), ("", "er"), ("", "e"), ("", "s"), ("", "ne")),
+    "no": (("", "en"), ("", "et"), ("", "er"), ("", "e"), ("", "s"), ("", "ne")),
+    "ru": tuple((drop, add) for drop in ("", "а", "я", "ь", "й", "ый", "ий", "ая", "ие", "ия")
+                for add in ("", "а", "я", "у", "ю", "е", "и", "ы", "ой", "ей", "ом", "ем", "ов", "ев", "ам", "ями",
+                            "ами", "ах", "ях", "ого", "его", "ому", "ым", "им", "ых", "их", "ые", "ие", "ию", "ии")),
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A seed term and the columns (label indexes) it counts for; none for a stop term's owner."""
+
+    text: str
+    lang: str
+    labels: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class TermTable:
+    """The terms of a taxonomy and every surface that stands for one of them (or for STOP)."""
+
+    labels: tuple[str, ...]
+    terms: tuple[Term, ...]
+    surfaces: dict[str, int]
+
+    @cached_property
+    def longest_words(self) -> int:
+        """The number of words of the longest surface in a spaced script."""
+        return max((s.count(" ") + 1 for s in self.surfaces if not unspaced(s)), default=0)
+
+    @cached_property
+    def longest_chars(self) -> int:
+        """The number of characters of the longest surface in an unspaced script."""
+        return max((len(s) for s in self.surfaces if unspaced(s)), default=0)
+
+
+def unspaced(surface: str) -> bool:
+    """Whether the surface matches as a substring rather than as whole words."""
+    return _UNSPACED.search(surface) is not None
+
+
+def expand(taxonomy: Taxonomy) -> TermTable:
+    """Return the table of every inflected surface of the taxonomy's terms and stop terms."""
+    stop: set[str] = set()
+    owners: dict[str, list[tuple[str, str, int]]] = {}
+    for column, label in enumerate(taxonomy.labels):
+        for lang, text in _pairs(label.stop_terms):
+            stop.update(surfaces(text, lang))
+        for lang, text in _pairs(label.terms):
+            for surface in surfaces(text, lang):
+                owners.setdefault(surface, []).append((text, lang, column))
+    index: dict[Term, int] = {}
+    table: dict[str, int] = {}
+    for surface, claims in owners.items():
+        if surface in stop:
+            continue
+        text, lang, _ = claims[0]
+        columns = tuple(sorted({column for _, _, column in claims}))
+        table[surface] = index.setdefault(Term(text, lang, columns), len(index))
+    table.update(dict.fromkeys(sorted(stop), STOP))
+    return TermTable(taxonomy.ids, tuple(index), table)
+
+
+def surfaces(text: str, lang: str) -> list[str]:
+    """Return the surfaces of one term: itself first, then its inflected forms."""
+    lowered = analysed(text).lower()
+    if unspaced(lowered):
+        return [" ".join(lowered.split())]
+    words = _WORD.findall(lowered)
+    if not words:
+        return []
+    forms = [_forms(word, lang) for word in words]
+    if _product(forms) > _MOST_SURFACES:
+        forms = [f if i in (0, len(forms) - 1) else f[:1] for i, f in enumerate(forms)]
+    if _product(forms) > _MOST_SURFACES:
+        forms = [f if i == len(forms) - 1 else f[:1] for i, f in enumerate(forms)]
+    return [" ".join(chosen) for chosen in itertools.product(*forms)]
+
+
+def hits(table: TermTable, text: str) -> list[tuple[int, int, int]]:
+    """Return (term, start, end) of every hit in an analysed text, left to right, never overlapping.
+
+    The longest surface at a position wins; a stop surface swallows what it covers and is not returned.
+    """
+    lowered = text.lower()
+    if len(lowered) != len(text):  # 'İ' lowers to two characters: keep the offsets true
+        lowered = "".join(c if len(c.lower()) != 1 else c.lower() for c in text)
+    words = [(m.start(), m.end()) for m in _WORD.finditer(lowered)]
+    starts = {start: i for i, (start, _) in enumerate(words)}
+    found: list[tuple[int, int, int]] = []
+    positions = sorted(starts.keys() | {m.start() for m in _UNSPACED.finditer(lowered)}) if table.longest_chars else list(starts)
+    free = 0
+    for start in positions:
+        if start < free:
+            continue
+        term, end = _longest(table, lowered, words, starts.get(start), start)
+        if end:
+            free = end
+            if term != STOP:
+                found.append((term, start, end))
+    return found
+
+
+def _longest(
+    table: TermTable, lowered: str, words: list[tuple[int, int]], first: int | None, start: int
+) -> tuple[int, int]:
+    """Return the term and end of the longest surface at ``start``, or an end of 0."""
+    best, best_end = STOP, 0
+    if first is not None:
+        key = ""
+        for begin, end in words[first : first + table.longest_words]:
+            key = f"{key} {lowered[begin:end]}" if key else lowered[begin:end]
+            term = table.surfaces.get(key)
+            if term is not None:
+                best, best_end = term, end
+    for end in range(min(len(lowered), start + table.longest_chars), start, -1):
+        if end <= best_end:
+            break
+        term = table.surfaces.get(lowered[start:end])
+        if term is not None and unspaced(lowered[start:end]):
+            return term, end
+    return best, best_end
+
+
+def _pairs(terms: dict[str, tuple[str, ...]]) -> Iterator[tuple[str, str]]:
+    return ((lang, text) for lang, texts in terms.items() for text in texts)
+
+
+def _product(forms: Iterable[list[str]]) -> int:
+    count = 1
+    for form in forms:
+        count *= len(form)
+    return count
+
+
+def _forms(word: str, lang: str) -> list[str]:
+    """Return the word and the inflected forms that share its stem, the word first."""
+    stem = _stemmer(lang)
+    if stem is None or len(word) < 3:  # noqa: PLR2004 - "in", "de": never inflected
+        return [word]
+    target = stem(word)
+    forms = dict.fromkeys([word])
+    for drop, add in _ENDINGS.get(lang, ()):
+        if word.endswith(drop) and len(word) - len(drop) >= 2:  # noqa: PLR2004 - leave a stem
+            form = word[: len(word) - len(drop)] + add
+            if len(form) > 2 and stem(form) == target:  # noqa: PLR2004
+                forms[form] = None
+    return list(forms)
+
+
+_stemmers: dict[str, Callable[[str], str] | None] = {}
+
+
+def _stemmer(lang: str) -> Callable[[str], str] | None:
+    """Return the Snowball stemmer of a language, or None where there is none."""
+    if lang not in _stemmers:
+        name = _SNOWBALL.get(lang)
+        if name is None:
+            _stemmers[lang] = None
+        else:
+            from nltk.stem.snowball import SnowballStemmer  # noqa: PLC0415 - 1.5 s, and only to train
+
+            _stemmers[lang] = SnowballStemmer(name).stem
+    return _stemmers[lang]
