@@ -53,12 +53,7 @@ def _tones() -> dict[str, str]:
     for second, marked in (("a", "àáảãạ"), ("e", "èéẻẽẹ"), ("y", "ỳýỷỹỵ")):
         first, placed = ("u", "ùúủũụ") if second == "y" else ("o", "òóỏõọ")
         for new, old in zip(marked, placed, strict=True):
-            for a, b in (
-                (first, new),
-                (first.upper(), new.upper()),
-                (first.upper(), new),
-                (first, new.upper()),
-            ):
+            for a, b in product((first, first.upper()), (new, new.upper())):
                 moved = old.upper() if a.isupper() else old
                 pairs[a + b] = moved + (second.upper() if b.isupper() else second)
     return pairs
@@ -99,12 +94,12 @@ def _short_stacks(text: str) -> str:
 
 
 def _spaced(text: str) -> str:
-    runs = _RUN.findall(text)
+    runs: list[tuple[str, str]] = _RUN.findall(text)
     if not runs:
         return text
     first = _RUN.search(text)
     before = text[: first.start()] if first else ""
-    last = runs.pop()
+    last: tuple[str, str] = runs.pop()
     return before + "".join([run + (between or " ") for run, between in runs]) + last[0] + last[1]
 
 
