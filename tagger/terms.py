@@ -31,7 +31,7 @@ _UNSPACED = re.compile(
 _WORD = re.compile(r"\w+")
 
 #: Surfaces of one term beyond which only its first and last words are inflected.
-_MOST_SURFACES = 64
+_MOST_SURFACES = 48
 
 _SNOWBALL = {
     "ar": "arabic", "da": "danish", "nl": "dutch", "en": "english", "fi": "finnish", "fr": "french",
@@ -41,20 +41,15 @@ _SNOWBALL = {
 
 #: Endings to try: (letters dropped, letters added). The stemmer decides which of them are real.
 _ENDINGS: dict[str, tuple[tuple[str, str], ...]] = {
-    "en": (
-        ("", "s"), ("", "es"), ("s", ""), ("y", "ies"), ("y", "ied"), ("ies", "y"),
-        ("", "ed"), ("", "d"), ("", "ing"), ("e", "ing"), ("ing", ""), ("ing", "e"), ("ing", "ed"), ("ing", "es"),
-    ),
+    "en": (("", "s"), ("", "es"), ("s", ""), ("y", "ies"), ("ies", "y")),
     "fr": (
         ("", "s"), ("", "x"), ("", "e"), ("", "es"), ("s", ""), ("s", "e"), ("s", "es"), ("e", ""), ("es", ""),
         ("al", "aux"), ("al", "ale"), ("al", "ales"), ("ale", "aux"), ("el", "elle"), ("el", "elles"),
         ("elle", "el"), ("elle", "els"), ("en", "enne"), ("en", "ennes"), ("enne", "en"), ("enne", "ens"),
         ("f", "ve"), ("f", "ves"), ("ve", "f"), ("ve", "fs"), ("eux", "euse"), ("eux", "euses"),
-        ("er", "é"), ("er", "ée"), ("er", "és"), ("er", "ées"), ("er", "e"), ("er", "ent"), ("er", "ant"),
-        ("er", "era"), ("er", "eront"), ("er", "ait"), ("er", "aient"), ("er", "ons"),
     ),
     "es": (("", "s"), ("", "es"), ("s", ""), ("o", "a"), ("o", "os"), ("o", "as"), ("a", "o"), ("a", "os"),
-           ("ión", "iones"), ("ar", "a"), ("ar", "an"), ("ar", "ando"), ("ar", "ado"), ("ar", "ó")),
+           ("ión", "iones")),
     "pt": (("", "s"), ("", "es"), ("s", ""), ("o", "a"), ("o", "os"), ("o", "as"), ("ão", "ões"), ("l", "is")),
     "it": (("o", "i"), ("a", "e"), ("e", "i"), ("o", "a"), ("o", "e"), ("i", "o"), ("e", "a"), ("co", "ci")),
     "de": (("", "e"), ("", "en"), ("", "er"), ("", "es"), ("", "n"), ("", "s"), ("", "em"), ("e", ""), ("en", "")),
@@ -65,6 +60,16 @@ _ENDINGS: dict[str, tuple[tuple[str, str], ...]] = {
     "ru": tuple((drop, add) for drop in ("", "а", "я", "ь", "й", "ый", "ий", "ая", "ие", "ия")
                 for add in ("", "а", "я", "у", "ю", "е", "и", "ы", "ой", "ей", "ом", "ем", "ов", "ев", "ам", "ями",
                             "ами", "ах", "ях", "ого", "его", "ому", "ым", "им", "ых", "их", "ые", "ие", "ию", "ии")),
+}  # fmt: skip
+
+#: Endings of verbs, tried on a term's first word only: "train staff" is "training staff", but a "trade fair"
+#: is never "trade fairing".
+_VERBAL: dict[str, tuple[tuple[str, str], ...]] = {
+    "en": (("", "ed"), ("", "d"), ("y", "ied"), ("", "ing"), ("e", "ing"), ("ing", "ed")),
+    "fr": tuple((infinitive, ending) for infinitive, endings in (
+        ("er", "é ée és ées e ent ant era eront ait aient"), ("ir", "i ie it issent issant ira iront"),
+    ) for ending in endings.split()),
+    "es": (("ar", "a"), ("ar", "an"), ("ar", "ando"), ("ar", "ado"), ("ar", "ó"), ("ir", "e"), ("ir", "en")),
 }  # fmt: skip
 
 
@@ -131,7 +136,7 @@ def surfaces(text: str, lang: str) -> list[str]:
     words = _WORD.findall(lowered)
     if not words:
         return []
-    forms = [_forms(word, lang) for word in words]
+    forms = [_forms(word, lang, first=i == 0) for i, word in enumerate(words)]
     if _product(forms) > _MOST_SURFACES:
         forms = [f if i in (0, len(forms) - 1) else f[:1] for i, f in enumerate(forms)]
     if _product(forms) > _MOST_SURFACES:
@@ -150,12 +155,13 @@ def hits(table: TermTable, text: str) -> list[tuple[int, int, int]]:
     words = [(m.start(), m.end()) for m in _WORD.finditer(lowered)]
     starts = {start: i for i, (start, _) in enumerate(words)}
     found: list[tuple[int, int, int]] = []
-    positions = sorted(starts.keys() | {m.start() for m in _UNSPACED.finditer(lowered)}) if table.longest_chars else list(starts)
+    glued = {m.start() for m in _UNSPACED.finditer(lowered)} if table.longest_chars else set()
+    reach = table.longest_chars if glued else 0
     free = 0
-    for start in positions:
+    for start in sorted(starts.keys() | glued):
         if start < free:
             continue
-        term, end = _longest(table, lowered, words, starts.get(start), start)
+        term, end = _longest(table, lowered, words, starts.get(start), start, reach)
         if end:
             free = end
             if term != STOP:
@@ -164,7 +170,7 @@ def hits(table: TermTable, text: str) -> list[tuple[int, int, int]]:
 
 
 def _longest(
-    table: TermTable, lowered: str, words: list[tuple[int, int]], first: int | None, start: int
+    table: TermTable, lowered: str, words: list[tuple[int, int]], first: int | None, start: int, reach: int
 ) -> tuple[int, int]:
     """Return the term and end of the longest surface at ``start``, or an end of 0."""
     best, best_end = STOP, 0
@@ -175,7 +181,7 @@ def _longest(
             term = table.surfaces.get(key)
             if term is not None:
                 best, best_end = term, end
-    for end in range(min(len(lowered), start + table.longest_chars), start, -1):
+    for end in range(min(len(lowered), start + reach), start, -1):
         if end <= best_end:
             break
         term = table.surfaces.get(lowered[start:end])
@@ -195,14 +201,14 @@ def _product(forms: Iterable[list[str]]) -> int:
     return count
 
 
-def _forms(word: str, lang: str) -> list[str]:
+def _forms(word: str, lang: str, *, first: bool) -> list[str]:
     """Return the word and the inflected forms that share its stem, the word first."""
     stem = _stemmer(lang)
     if stem is None or len(word) < 3:  # noqa: PLR2004 - "in", "de": never inflected
         return [word]
     target = stem(word)
     forms = dict.fromkeys([word])
-    for drop, add in _ENDINGS.get(lang, ()):
+    for drop, add in _ENDINGS.get(lang, ()) + (_VERBAL.get(lang, ()) if first else ()):
         if word.endswith(drop) and len(word) - len(drop) >= 2:  # noqa: PLR2004 - leave a stem
             form = word[: len(word) - len(drop)] + add
             if len(form) > 2 and stem(form) == target:  # noqa: PLR2004
