@@ -51,8 +51,17 @@ def read(path: str | Path, report: Report | None = None) -> Iterator[LabelledArt
 
     """
     path = Path(path)
-    for file, name in _files(path):
-        yield from _source(file)(file, name, report or _raise)
+    report = report or _raise
+    try:
+        files = list(_files(path))
+    except CorpusError as error:
+        report(error)
+        return
+    for file, name in files:
+        try:
+            yield from _source(file)(file, name, report)
+        except CorpusError as error:  # the rest of the file cannot be read
+            report(error)
 
 
 def load(

@@ -132,7 +132,7 @@ class Builder:
         return LabelledParagraph(text, labels, where)
 
     def _text(self, value: Any, at: tuple[str | int, ...], *, strip: bool = True) -> str:
-        name = at[-1]
+        name = next(key for key in reversed(at) if isinstance(key, str))
         if not isinstance(value, str) or not value.strip():
             self.fault(at, f"'{name}' must be a text that is not empty.")
             return ""

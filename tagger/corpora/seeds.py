@@ -28,11 +28,7 @@ _Lines = dict[tuple[str | int, ...], int]
 def articles(path: Path, name: str, report: Report) -> Iterator[LabelledArticle]:
     """Yield the one article of a seed file."""
     lines: _Lines = {}
-    try:
-        data = _plain(_compose(read_text(path, _LONGEST), path), (), lines, path)
-    except CorpusError as error:
-        report(error)
-        return
+    data = _plain(_compose(read_text(path, _LONGEST), path), (), lines, path)
 
     def locate(at: tuple[str | int, ...]) -> str:
         while at not in lines:
