@@ -42,10 +42,14 @@ setup(
     ext_modules=[
         Extension(
             "tagger._kernel",
-            ["tagger/_kernel.c"],
+            [f"tagger/kernel/{name}.c" for name in ("module", "coordinate")],
+            depends=["tagger/kernel/kernel.h"],
             define_macros=[("Py_LIMITED_API", "0x030B0000")] if limited else [],
             py_limited_api=limited,
-            extra_compile_args=["-O3"] if sysconfig.get_config_var("CC") else [],
+            # Neither errno nor floating-point traps are read: without them loops with conditions vectorize.
+            extra_compile_args=["-O3", "-fno-math-errno", "-fno-trapping-math"]
+            if sysconfig.get_config_var("CC")
+            else [],
             optional=True,
         )
     ],
