@@ -1,0 +1,330 @@
+"""Rules that trim a line: what stands before its first words or after its last.
+
+What they take off stays in the document; the line's ``start`` and ``end`` move.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tagger.clean.lines import caption_credit, is_agency
+from tagger.clean.page import Line, folded
+from tagger.clean.words import AGENCIES, DATE_WORDS, END_MARKS, NO_PLACES
+from tagger.paragraphs import ends_sentence
+
+if TYPE_CHECKING:
+    from tagger.clean.page import Page
+
+_DASHES = "-–—―"
+_LINKS = frozenset("de du la le les des del do da el al of the and et sur an der am im y e ngày tháng".split())
+_CJK_AGENCIES = tuple(sorted((name for name in AGENCIES if name[0] >= "\u2e80"), key=len, reverse=True))
+_OPENING = {"【": "】", "〔": "〕", "[": "]", "(": ")", "\uff08": "\uff09", "［": "］"}
+_READ_ON = (
+    "read full this story", "read the full story", "read full story", "read more", "continue reading", "lire la suite", "xem thêm", "xem tiếp",
+    "続きを読む", "[...]", "[…]", "(more)", "더보기", "weiterlesen", "leer más",
+)  # fmt: skip
+
+
+def date_stamp(page: Page) -> None:
+    """Some archives put `` date 2025-11-03 `` before the text."""
+    for line in page.lines:
+        text = line.text
+        if text[:5] != "date ":
+            continue
+        stamp, _, _ = text[5:].lstrip()[:24].partition(" ")
+        if 7 <= len(stamp) <= 10 and stamp[:4].isdigit() and stamp[4] == "-" and stamp[5:7].isdigit():
+            page.date = page.date or stamp
+            size = text.index(stamp) + len(stamp)
+            if size == len(text):
+                line.kind = "credit"
+            else:
+                line.cut_left(size)
+                page.first = page.first or line
+
+
+def dateline(page: Page) -> None:
+    """``Hanoi (VNA) – ``, ``(AFP) - ``, ``HÀ NỘI — ``, ``【ハノイ=共同】``, ``越通社東京――``: place, agency and date.
+
+    The sure forms are trimmed wherever a long line begins with them (some files hold several stories); capitals
+    before a dash only at the first paragraph, since "AI —" and "UPDATE —" look the same.
+    """
+    seen = 0
+    for line in page.lines:
+        text = line.text
+        if line.kind is not None or len(text) < 40:
+            continue
+        found = _bracketed(text) or _cjk(text)
+        if found is None and seen < 3 and page.place is None and len(text) >= 60:
+            found = _capitals(text)
+        if len(text) >= 80 or (len(text) >= 40 and text[20] >= "\u2e80"):
+            seen += 1
+        if found is None:
+            continue
+        size, place, agency = found
+        _note(page, place, agency)
+        page.first = page.first or line
+        line.cut_left(size)
+
+
+def _note(page: Page, place: str, agency: str) -> None:
+    """Keep the first dateline of the page, its date apart."""
+    if page.place is None and page.agency is None:
+        parts = [part.strip() for part in place.split(",")]
+        dates = [part for part in parts if any(map(str.isdigit, part))]
+        page.place = ", ".join(part for part in parts if part and part not in dates) or None
+        page.agency = agency or None
+        page.date = page.date or (dates[0] if dates else None)
+
+
+def _bracketed(text: str) -> tuple[int, str, str] | None:
+    """Find ``Place, date (AGENCY) –`` at the start: where the text goes on, the place, the agency."""
+    start = text.find("(", 0, 70)
+    if start < 0:
+        return None
+    stop = text.find(")", start, start + 45)
+    if stop < 0:
+        return None
+    agency = text[start + 1 : stop].strip()
+    place = text[:start].strip()
+    after = text[stop + 1 : stop + 6]
+    dash = after.lstrip(" .\u00a0")
+    known = is_agency(agency) or is_agency(agency.partition(",")[0].strip())
+    if not dash or dash[0] not in _DASHES:
+        if not known or after[:1] not in ": " or not place:
+            return None
+        following = text[stop + 1 :].lstrip(" :.")
+        if not following[:1].isupper() or place.count(" ") > 2 or _explains(agency, place) or after[:2] == " (":
+            return None
+        return len(text) - len(following), place, agency
+    if not agency or (not known and (not agency[0].isupper() or len(agency) > 25 or _explains(agency, place))):
+        return None
+    if place and (not is_place(place) or (known and len(agency) <= 5 and _explains(agency, place))):
+        return None
+    size = text.index(dash[0], stop) + 1
+    while size < len(text) and text[size] in _DASHES + " \u00a0":
+        size += 1
+    return size, place, agency
+
+
+def _explains(short: str, long: str) -> bool:
+    """Whether ``short`` abbreviates ``long``: "Foreign Direct Investment (FDI) -" is no dateline."""
+    initials = "".join(word[0] for word in long.replace("-", " ").split() if word[0].isupper())
+    return len(short) >= 2 and short.upper() in initials.upper()
+
+
+def is_place(text: str) -> bool:
+    """Whether a text reads like ``Kota Kinabalu, 3 May``: names, dates and little words only."""
+    if len(text) > 60 or any(mark in text for mark in ";:!?\"“”«»"):
+        return False
+    words = text.replace(",", " ").replace("/", " ").replace(".", " ").split()
+    if not 1 <= len(words) <= 9:
+        return False
+    for word in words:
+        if not (word[0].isupper() or word[0].isdigit() or word[0] >= "\u2e80"):
+            low = word.casefold()
+            if low not in DATE_WORDS and low not in _LINKS:
+                return False
+    return words[0][0].isupper() or words[0][0] >= "\u2e80"
+
+
+def _capitals(text: str) -> tuple[int, str, str] | None:
+    """Find ``HÀ NỘI, May 3 —`` or ``Paris, le 12 mars 2025 –`` or ``KUCHING:`` at the start."""
+    best = -1
+    mark = ""
+    for candidate in (" — ", " – ", " - ", "—", "–", " -- ", ": ", ".- "):
+        found = text.find(candidate, 0, 60)
+        if found > 0 and (best < 0 or found < best):
+            best, mark = found, candidate
+    if best < 2:
+        return None
+    place = text[:best].strip(" .")
+    following = text[best + len(mark) :].lstrip(" -–—")
+    if not following or not (following[0].isupper() or following[0].isdigit() or following[0] in "\"“«'‘„"):
+        return None
+    city, comma, rest = place.partition(",")
+    if not is_place(place) or place in NO_PLACES or city in NO_PLACES:
+        return None
+    dated = any(map(str.isdigit, rest)) and _is_date(rest.rpartition(",")[2])
+    agency = ""
+    if city.isupper():
+        if sum(map(str.isalpha, city)) < 3 or any(map(str.isdigit, city)) or city.count(" ") > 4:
+            return None
+        if mark == ": " and (comma or city.count(" ") > 1 or len(text) < 100):
+            return None
+        last = rest.rpartition(",")[2].strip()
+        if is_agency(last):  # "BANGKOK, MINA –"
+            agency, place = last, place[: -len(last)].rstrip(" ,")
+        elif is_agency(city) and not comma:  # "TTO - "
+            agency, place = city, ""
+    elif not (comma and dated and mark != ": " and city.count(" ") <= 3):
+        return None
+    return len(text) - len(following), place, agency
+
+
+def _is_date(text: str) -> bool:
+    """Whether all words are those of dates."""
+    words = text.replace("/", " ").replace(".", " ").replace("-", " ").split()
+    return bool(words) and all(
+        word.isdigit() or word.casefold() in DATE_WORDS or word[0].isdigit() for word in words
+    )
+
+
+def _cjk(text: str) -> tuple[int, str, str] | None:
+    """Find the Japanese, Chinese and Korean forms."""
+    first = text[0]
+    if first in _OPENING:
+        stop = text.find(_OPENING[first], 1, 40)
+        if stop < 0:
+            return None
+        return _cjk_bracket(text, text[1:stop].replace("\uff1d", "="), stop)
+    if first < "\u2e80":
+        return None
+    for agency in _CJK_AGENCIES:
+        if text.startswith(agency):
+            head = text[:40]
+            for mark in ("――", "──", "——", "—", "―", "--", "电 ", "電 ", "讯 ", "电)", "电\uff09", "电 "):
+                cut = head.find(mark)
+                if cut > 0:
+                    size = cut + len(mark)
+                    while size < len(text) and text[size] in _DASHES + "─ \u3000":
+                        size += 1
+                    return size, text[len(agency) : cut].strip(" \u3000(\uff08"), agency
+            cut = head.find("电") if agency[0] in "新中人" else -1
+            return (cut + 1, text[len(agency) : cut], agency) if cut > 0 else None
+    return None
+
+
+def _cjk_bracket(text: str, inner: str, stop: int) -> tuple[int, str, str] | None:
+    size = stop + 1
+    if inner[:1] < "\u2e80" and text[size : size + 1] < "\u2e80":
+        return None
+    place, equals, agency = inner.partition("=")
+    if equals:  # 【ハノイ=共同】, (서울=연합뉴스) 홍길동 기자 =
+        byline = text.find("=", size, size + 40)
+        if byline > 0 and ("기자" in text[size:byline] or "특파원" in text[size:byline]):
+            size = byline + 1
+        return (size, place, agency) if len(agency) <= 15 else None
+    for name in _CJK_AGENCIES:
+        if inner.endswith(name) or inner.startswith(name):
+            if text[0] in "(\uff08" and not (inner.endswith(("电", "電")) or len(inner) > len(name)):
+                return None
+            return size, inner.replace(name, "").strip(" 電电・"), name
+    if text[0] in "【〔[" and inner.endswith(("支局", "特派員", "総局", "本社")):
+        return size, inner, ""
+    return None
+
+
+def glued_caption(page: Page) -> None:
+    """A caption stands in one line with the dateline after it: ``... (Photo: VNA)Tokyo (VNA) – ...``."""
+    if page.place is not None or page.agency is not None:
+        return
+    for index, line in enumerate(page.lines[:12]):
+        text = line.text
+        if line.kind is not None or len(text) < 80:
+            continue
+        stop = text.find(")", 12, 420)
+        while stop > 0:
+            start = text.rfind("(", max(0, stop - 45), stop)
+            after = text[stop + 1 : stop + 4].lstrip()
+            if start > 0 and after[:1] in _DASHES and after and is_agency(text[start + 1 : stop].strip()):
+                begin = _place_before(text, start)
+                if begin is not None:
+                    found = _bracketed(text[begin:])
+                    if found is not None:
+                        _split_off(page, index, line, begin, found)
+                return
+            stop = text.find(")", stop + 1, 420)
+
+
+def _place_before(text: str, bracket: int) -> int | None:
+    """Where the place before ``(VNA)`` begins, if something closed or glued stands before it."""
+    for position in range(bracket - 2, max(0, bracket - 45), -1):
+        before, here = text[position - 1], text[position]
+        if not (here.isupper() or here >= "\u2e80"):
+            continue
+        glued = before in ")]\uff09.!?。\"”" or (before.islower() and here.isupper())
+        spaced = before.isspace() and text[:position].rstrip()[-1:] in ")]\uff09.!?。\"”"
+        if glued or spaced:
+            return position if is_place(text[position:bracket].strip()) else None
+    return None
+
+
+def _split_off(page: Page, index: int, line: Line, begin: int, found: tuple[int, str, str]) -> None:
+    head = line.text[:begin].rstrip()
+    caption = Line(line.start, line.start + len(head), head)
+    caption.kind = "caption"
+    size, place, agency = found
+    _note(page, place, agency)
+    line.cut_left(begin + size)
+    page.first = page.first or line
+    page.lines.insert(index, caption)
+
+
+def leading_caption(page: Page) -> None:
+    """A caption with its credit in brackets is glued to the first paragraph, without a dateline between."""
+    for index, line in enumerate(page.lines[:8]):
+        text = line.text
+        if line.kind is not None or len(text) < 160:
+            continue
+        stop = text.find(")", 20, 260)
+        if stop < 0 or stop + 60 > len(text) or not (text[stop + 1].isupper() or text[stop + 1] >= "\u2e80"):
+            continue
+        head = text[: stop + 1]
+        if caption_credit(head, folded(head)):
+            caption = Line(line.start, line.start + len(head), head)
+            caption.kind = "caption"
+            line.cut_left(stop + 1)
+            page.lines.insert(index, caption)
+        return
+
+
+def sign_off(page: Page) -> None:
+    """``./.``, ``Enditem``, ``— VNA/VNS``, ``(共同)`` behind the last words."""
+    for line in page.lines:
+        if line.kind is None:
+            before = line.text
+            _trim_end(line)
+            if line.text is not before and not line.text:
+                line.kind = "credit"
+
+
+def _trim_end(line: Line) -> None:
+    for _ in range(3):  # "... ended. — VNA/VNS /."
+        size = _sign_off_at(line.text)
+        if size is None or size < 8:
+            return
+        line.cut_right(size)
+        line.signed = True
+
+
+def _sign_off_at(text: str) -> int | None:
+    """Where the sign-off begins, or None."""
+    last = text[-1]
+    if last == "." and text[-2:-1] == "/":
+        before = text[:-3].rstrip() if text[-3:-2] == "." else ""
+        return len(before) if before and ends_sentence(before) else len(text) - 2
+    if last.islower() or last in ".…]":
+        low = text[-24:].lower()
+        for words in ("enditem", *_READ_ON):
+            if low.endswith(words) and text[: -len(words)].rstrip()[-1:] in ".!?…。”\"»":
+                return len(text) - len(words)
+        if last == ".":
+            return None
+    window = text[-45:]
+    if last in ")\uff09】":
+        start = max(window.rfind("("), window.rfind("\uff08"), window.rfind("【"))
+        inner = window[start + 1 : -1]
+        closed = window[:start].rstrip()[-1:] in ".!?…。」”\"»"
+        if start > 0 and closed and (is_agency(inner) or inner.endswith("記者") or inner.lower() in END_MARKS):
+            return len(text) - len(window) + start
+        return None
+    cut = max(window.rfind(dash) for dash in _DASHES)
+    if cut > 0 and is_agency(window[cut + 1 :].strip()):
+        before = window[:cut].rstrip()
+        if window[cut - 1].isspace() or ends_sentence(before):
+            return len(text) - len(window) + len(before.rstrip(_DASHES))
+    for mark in (". ", ".", "。", "! ", "? ", "” ", "» "):
+        cut = window.rfind(mark)
+        if cut > 0 and is_agency(window[cut + len(mark) :].strip()):
+            return len(text) - len(window) + cut + 1
+    return None

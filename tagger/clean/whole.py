@@ -1,0 +1,247 @@
+"""Rules that look at the page as a whole: menus, tails, repetitions, the title and the lead."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tagger.clean.lines import file_name
+from tagger.clean.page import folded, is_dense
+from tagger.clean.words import MENU_WORDS, TAIL_MARKERS, bare
+from tagger.paragraphs import ends_sentence
+
+if TYPE_CHECKING:
+    from tagger.clean.page import Line, Page
+
+_SHINGLE = 12
+_LONGEST_TITLE = 200
+_ENDINGS = frozenset(".!?…。！？:：;；\"'”’»)]）」』】")
+
+
+def repeated_caption(page: Page) -> None:
+    """A caption comes twice, often once without its credit; what follows a picture's file name is one, too."""
+    lines = page.lines
+    captions = [line for line in lines if line.kind == "caption"]
+    if not captions:
+        return
+    texts = {line.text for line in captions}
+    for index, line in enumerate(lines):
+        if line.kind is not None or len(line.text) > 300:
+            continue
+        if line.text in texts:
+            line.kind = "caption"
+            continue
+        start = line.text.rstrip(" .。")
+        for other in (*lines[max(0, index - 1) : index], *lines[index + 1 : index + 2]):
+            if other.kind != "caption":
+                continue
+            if len(start) >= 12 and other.text.startswith(start):
+                line.kind = "caption"
+            elif (
+                other.start < line.start
+                and len(line.text) <= 160
+                and not ends_sentence(line.text)
+                and file_name(other.text, folded(other.text))
+            ):
+                line.kind = "caption"
+
+
+def menu_run(page: Page) -> None:
+    """Three or more very short lines in a row are a menu, above or below the story; within it, four with a known word."""
+    lines = page.lines
+    start = 0
+    story = [index for index, line in enumerate(lines) if line.kind is None and line.long]
+    head, tail = (story[0], story[-1]) if story else (len(lines), -1)
+    while start < len(lines):
+        stop = start
+        known = 0
+        while stop < len(lines) and _menu_like(lines[stop]):
+            known += lines[stop].kind == "navigation"
+            stop += 1
+        run = lines[start:stop]
+        if start == 0 and run and run[0].kind is None and bare(run[0].text) not in MENU_WORDS:
+            run = run[1:]  # the page's first line is its title
+        elif run and stop == head and run[-1].kind is None and known:
+            run = run[:-1]  # so is what stands between a menu and the story
+        outside = stop <= head or start > tail
+        if story and len(run) >= (3 if outside else 4) and (outside or known):
+            for line in run:
+                if line.kind is None:
+                    line.kind = "navigation"
+        start = max(stop, start + 1)
+
+
+def _menu_like(line: Line) -> bool:
+    text = line.text
+    if line.kind == "navigation":
+        return True
+    if line.kind is not None or len(text) > 25:
+        return False
+    if text[0] >= "\u2e80":
+        return len(text) <= 8 and not ends_sentence(text)
+    return text.count(" ") <= 2 and text[-1] not in ".!?:;,\"”»)" and text[0] not in "-•*–"
+
+
+def tail(page: Page) -> None:
+    """After ``See more``, ``Voir plus``, ``Xem thêm``, ``関連記事`` come other articles, to the end of the page.
+
+    Unless the story goes on: a long paragraph with another sentence below it is no list of teasers, and a text is signed at its end.
+    """
+    lines = page.lines
+    for index, line in enumerate(lines):
+        if len(line.text) > 60 or line.kind in ("title", "caption") or bare(line.text) not in TAIL_MARKERS:
+            continue
+        line.kind = "navigation"
+        before = sum(len(other.text) for other in lines[:index] if other.kind is None)
+        if before < (80 if is_dense(lines[index - 1].text) else 150):
+            continue  # a menu's
+        signed = any(other.signed for other in lines[:index])
+        stop = len(lines)
+        if not signed:
+            stop = _resumes(lines, index + 1)
+        for other in lines[index + 1 : stop]:
+            if other.kind is None:
+                other.kind = "teaser"
+        if stop == len(lines):
+            return
+
+
+def _resumes(lines: list[Line], start: int) -> int:
+    """Index from which the story goes on, or ``len(lines)``."""
+    previous = False
+    for index in range(start, len(lines)):
+        line = lines[index]
+        sentence = line.kind is None and ends_sentence(line.text) and line.text[-1] not in "?!"
+        if line.signed and line.kind is None and line.long:
+            return index - 1 if previous else index
+        if sentence and previous:
+            return index - 1
+        previous = sentence and line.long
+    return len(lines)
+
+
+def after_sign_off(page: Page) -> None:
+    """What follows the sign-off in the last half of the page, unless a story goes on there."""
+    lines = page.lines
+    last = -1
+    for index, line in enumerate(lines):
+        if line.signed and line.kind not in ("teaser", "caption"):
+            last = index
+    if last < 0 or last == len(lines) - 1:
+        return
+    before = sum(len(line.text) for line in lines[: last + 1] if line.kind is None)
+    after = sum(len(line.text) for line in lines[last + 1 :] if line.kind is None)
+    if not after or after > before:
+        return
+    for line in lines[last + 1 : _resumes(lines, last + 1)]:
+        if line.kind is None:
+            line.kind = "teaser"
+
+
+def title(page: Page) -> None:
+    """A first line without final punctuation is a title, and so is what the format says is one."""
+    declared = page.metadata_title
+    first = True
+    for line in page.lines:
+        if line.kind is not None:
+            continue
+        if declared and line.text == declared:
+            line.kind = "title"
+        elif first and not declared and _is_title(page, line):
+            line.kind = "title"
+        if not first and not declared:
+            return
+        first = False
+
+
+def _is_title(page: Page, line: Line) -> bool:
+    text = line.text
+    if len(text) > _LONGEST_TITLE or (is_dense(text) and len(text) > 100) or line.signed:
+        return False
+    if line is page.first and (page.place or page.agency):
+        return False
+    if not ends_sentence(text):
+        return text[-1] not in ":;,：；、，"
+    return text.rstrip("\"'”’»」』")[-1:] in "?!？！" and len(text) <= 120 and len(page.lines) > 1
+
+
+def duplicate(page: Page) -> None:
+    """A line that was there before counts once; the title's copy is a title."""
+    seen: dict[str, Line] = {}
+    for line in page.lines:
+        if line.kind is not None and line.kind not in ("title", "lead"):
+            continue
+        first = seen.setdefault(line.text.casefold(), line)
+        if first is not line:
+            line.counts = False
+            if first.kind == "title":
+                line.kind = "title"
+
+
+def lead(page: Page) -> None:
+    """The summary between title and story; where the body repeats it, it does not count a second time."""
+    open_lines = [line for line in page.lines if line.kind is None and line.counts]
+    if len(open_lines) < 2:
+        return
+    for index, line in enumerate(open_lines[:2]):
+        if line is page.first and (page.place or page.agency):
+            break
+        if _repeated(line.text, open_lines[index + 1 :]):
+            line.kind = "lead"
+            line.counts = False
+            return
+    declared = page.metadata_lead
+    line = open_lines[0]
+    if (declared and line.text == declared) or _set_apart(page, line):
+        line.kind = "lead"
+
+
+def _set_apart(page: Page, line: Line) -> bool:
+    """Whether the line stands alone between the title and a caption, a credit or the dateline."""
+    if len(line.text) > 250:
+        return False
+    position = page.lines.index(line)
+    if position == 0 or page.lines[position - 1].kind not in ("title", "credit", "navigation"):
+        return False
+    if not any(before.kind == "title" for before in page.lines[:position]) or position + 2 >= len(page.lines):
+        return False
+    following = page.lines[position + 1]
+    return following.kind in ("caption", "credit") or following is page.first
+
+
+def _repeated(text: str, others: list[Line]) -> bool:
+    """Whether one later line holds half of the text's shingles (12 letters or digits).
+
+    Samples of the raw text come first: they cost nothing and nearly always say no.
+    """
+    size = len(text)
+    if size < 24 or size > 1000:
+        return False
+    step = max(1, (size - _SHINGLE) // 10)
+    samples = [text[at : at + _SHINGLE] for at in range(0, size - _SHINGLE + 1, step)]
+    for other in others:
+        found = sum(sample in other.text for sample in samples)
+        if found * 4 < len(samples):
+            continue
+        wanted = _squeezed(text)
+        there = _squeezed(other.text)
+        shingles = [wanted[at : at + _SHINGLE] for at in range(len(wanted) - _SHINGLE + 1)]
+        if shingles and 2 * sum(shingle in there for shingle in shingles) >= len(shingles):
+            return True
+    return False
+
+
+def _squeezed(text: str) -> str:
+    return "".join(filter(str.isalnum, text[:5000].casefold()))
+
+
+def truncated(page: Page) -> None:
+    """A long paragraph that stops in mid sentence was cut off where the page was saved."""
+    for line in page.lines:
+        text = line.text
+        if (
+            line.kind is None
+            and not line.signed
+            and text[-1] not in _ENDINGS
+            and (len(text) >= 120 or (len(text) >= 50 and is_dense(text)))
+        ):
+            line.truncated = True
