@@ -89,6 +89,9 @@ class TermTable:
     labels: tuple[str, ...]
     terms: tuple[Term, ...]
     surfaces: dict[str, int]
+    capitals: frozenset[str] = (
+        frozenset()
+    )  # surfaces that count in capitals only: "AI" is not "ai", "IT" not "it"
 
     @cached_property
     def longest_words(self) -> int:
@@ -118,14 +121,17 @@ def expand(taxonomy: Taxonomy) -> TermTable:
                 owners.setdefault(surface, []).append((text, lang, column))
     index: dict[Term, int] = {}
     table: dict[str, int] = {}
+    capitals: set[str] = set()
     for surface, claims in owners.items():
         if surface in stop:
             continue
         text, lang, _ = claims[0]
         columns = tuple(sorted({column for _, _, column in claims}))
         table[surface] = index.setdefault(Term(text, lang, columns), len(index))
+        if all(text.isupper() for text, _, _ in claims):
+            capitals.add(surface)
     table.update(dict.fromkeys(sorted(stop), STOP))
-    return TermTable(taxonomy.ids, tuple(index), table)
+    return TermTable(taxonomy.ids, tuple(index), table, frozenset(capitals))
 
 
 def surfaces(text: str, lang: str) -> list[str]:
@@ -147,7 +153,8 @@ def surfaces(text: str, lang: str) -> list[str]:
 def hits(table: TermTable, text: str) -> list[tuple[int, int, int]]:
     """Return (term, start, end) of every hit in an analysed text, left to right, never overlapping.
 
-    The longest surface at a position wins; a stop surface swallows what it covers and is not returned.
+    The longest surface at a position wins; a stop surface swallows what it covers and is not returned. A
+    surface of ``table.capitals`` matches only where the text has it in capitals.
     """
     lowered = text.lower()
     if len(lowered) != len(text):  # 'İ' lowers to two characters: keep the offsets true
@@ -161,7 +168,7 @@ def hits(table: TermTable, text: str) -> list[tuple[int, int, int]]:
     for start in sorted(starts.keys() | glued):
         if start < free:
             continue
-        term, end = _longest(table, lowered, words, starts.get(start), start, reach)
+        term, end = _longest(table, text, lowered, words, starts.get(start), start, reach)
         if end:
             free = end
             if term != STOP:
@@ -170,7 +177,13 @@ def hits(table: TermTable, text: str) -> list[tuple[int, int, int]]:
 
 
 def _longest(
-    table: TermTable, lowered: str, words: list[tuple[int, int]], first: int | None, start: int, reach: int
+    table: TermTable,
+    text: str,
+    lowered: str,
+    words: list[tuple[int, int]],
+    first: int | None,
+    start: int,
+    reach: int,
 ) -> tuple[int, int]:
     """Return the term and end of the longest surface at ``start``, or an end of 0."""
     best, best_end = STOP, 0
@@ -179,13 +192,14 @@ def _longest(
         for begin, end in words[first : first + table.longest_words]:
             key = f"{key} {lowered[begin:end]}" if key else lowered[begin:end]
             term = table.surfaces.get(key)
-            if term is not None:
+            if term is not None and (key not in table.capitals or text[start:end].isupper()):
                 best, best_end = term, end
     for end in range(min(len(lowered), start + reach), start, -1):
         if end <= best_end:
             break
-        term = table.surfaces.get(lowered[start:end])
-        if term is not None and unspaced(lowered[start:end]):
+        key = lowered[start:end]
+        term = table.surfaces.get(key)
+        if term is not None and unspaced(key) and (key not in table.capitals or text[start:end].isupper()):
             return term, end
     return best, best_end
 
