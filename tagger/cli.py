@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import os
 import sys
-from pathlib import Path  # noqa: TC003 - Typer reads the annotations
-from typing import Annotated, Any, Optional
+from pathlib import Path
+from typing import Annotated, Any
 
 import typer
 
@@ -22,13 +22,15 @@ app = typer.Typer(
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-model_app = typer.Typer(help="Look at stored models; go back to the one before.", no_args_is_help=True, rich_markup_mode=None)
+model_app = typer.Typer(
+    help="Look at stored models; go back to the one before.", no_args_is_help=True, rich_markup_mode=None
+)
 app.add_typer(model_app, name="model")
 
 Inputs = Annotated[list[str], typer.Argument(help="Files, folders, or - for standard input.", metavar="PATH...")]
-Model = Annotated[Optional[str], typer.Option("--model", "-m", help="A model's folder, or its name under models/.")]
-Labels = Annotated[Optional[Path], typer.Option("--labels", "-l", help="The taxonomy (labels.yaml).")]
-Data = Annotated[Optional[Path], typer.Option("--data", "-d", help="Labelled data: a folder of YAML, JSONL, CSV, TSV.")]
+Model = Annotated[str | None, typer.Option("--model", "-m", help="A model's folder, or its name under models/.")]
+Labels = Annotated[Path | None, typer.Option("--labels", "-l", help="The taxonomy (labels.yaml).")]
+Data = Annotated[Path | None, typer.Option("--data", "-d", help="Labelled data: a folder of YAML, JSONL, CSV, TSV.")]
 Seed = Annotated[int, typer.Option("--seed", help="The seed of everything random.")]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON for a machine.")]
 
@@ -50,18 +52,18 @@ def root(
 def tag(
     paths: Inputs,
     model: Model = None,
-    output: Annotated[Optional[Path], typer.Option("--output", "-o", help="Write JSON lines here.")] = None,
-    form: Annotated[Optional[str], typer.Option("--format", "-f", help="table, json or jsonl.")] = None,
+    output: Annotated[Path | None, typer.Option("--output", "-o", help="Write JSON lines here.")] = None,
+    form: Annotated[str | None, typer.Option("--format", "-f", help="table, json or jsonl.")] = None,
     explain: Annotated[bool, typer.Option("--explain", "-e", help="Show the words behind each tag.")] = False,
     all_scores: Annotated[bool, typer.Option("--all-scores", help="Give the scores of all labels.")] = False,
     jobs: Annotated[int, typer.Option("--jobs", "-j", help="Workers; 0 is one for each core.")] = 0,
-    glob: Annotated[Optional[list[str]], typer.Option("--glob", help="Only files that match, as in '*.txt'.")] = None,
-    exclude: Annotated[Optional[list[str]], typer.Option("--exclude", help="No files that match.")] = None,
+    glob: Annotated[list[str] | None, typer.Option("--glob", help="Only files that match, as in '*.txt'.")] = None,
+    exclude: Annotated[list[str] | None, typer.Option("--exclude", help="No files that match.")] = None,
     text_field: Annotated[str, typer.Option(help="The field or column of the text in JSONL and CSV.")] = "text",
     max_bytes: Annotated[int, typer.Option(help="Refuse larger files.")] = 20_000_000,
     shard_size: Annotated[int, typer.Option(help="Articles a shard (out-00000.jsonl ...); 0: one file.")] = 0,
     resume: Annotated[bool, typer.Option("--resume/--restart", help="Go on where an earlier run stopped.")] = True,
-    engine: Annotated[Optional[str], typer.Option(help="Run on a cluster: dask://HOST:PORT.")] = None,
+    engine: Annotated[str | None, typer.Option(help="Run on a cluster: dask://HOST:PORT.")] = None,
 ) -> None:
     """Tag a file (a table for people), several, or a folder (JSON lines)."""
     from tagger import tag as tagging
@@ -95,7 +97,10 @@ def _tag_one(
     for tagged in tagger.tag(documents, explain=explain, all_scores=all_scores):
         if not tagged.lang_seen:
             known = ", ".join(tagger.languages)
-            typer.echo(f"tagger: the language '{tagged.article.lang}' was not in the model's corpus ({known}).", err=True)
+            typer.echo(
+                f"tagger: the language '{tagged.article.lang}' was not in the model's corpus ({known}).",
+                err=True,
+            )
         if form == "json":
             import json
 
@@ -111,7 +116,7 @@ def _tag_one(
 def train(
     labels: Labels = None,
     data: Data = None,
-    output: Annotated[Optional[Path], typer.Option("--output", "-o", help="The model's folder.")] = None,
+    output: Annotated[Path | None, typer.Option("--output", "-o", help="The model's folder.")] = None,
     fast: Annotated[bool, typer.Option("--fast", help="One view and one learner: quicker, a little worse.")] = False,
     classifier: Annotated[str, typer.Option(help="The learner; see 'docs/learning.md'.")] = "ensemble",
     seed: Seed = 0,
@@ -129,14 +134,14 @@ def train(
 def evaluate(
     labels: Labels = None,
     data: Data = None,
-    model: Annotated[Optional[str], typer.Option("--model", "-m", help="Measure this model on --data instead.")] = None,
-    against: Annotated[Optional[str], typer.Option(help="A second model, compared on the same texts.")] = None,
+    model: Annotated[str | None, typer.Option("--model", "-m", help="Measure this model on --data instead.")] = None,
+    against: Annotated[str | None, typer.Option(help="A second model, compared on the same texts.")] = None,
     folds: Annotated[int, typer.Option(help="Folds of the cross-validation.")] = 5,
     curve: Annotated[bool, typer.Option("--curve", help="Draw the learning curve too.")] = False,
     languages: Annotated[bool, typer.Option("--leave-one-language-out", help="Test each language unseen.")] = False,
     fast: Annotated[bool, typer.Option("--fast", help="Evaluate the fast tier.")] = False,
-    html: Annotated[Optional[Path], typer.Option(help="Write the report as one HTML file.")] = None,
-    fail_under: Annotated[Optional[list[str]], typer.Option(help="As in micro=0.85: exit 1 when below.")] = None,
+    html: Annotated[Path | None, typer.Option(help="Write the report as one HTML file.")] = None,
+    fail_under: Annotated[list[str] | None, typer.Option(help="As in micro=0.85: exit 1 when below.")] = None,
     seed: Seed = 0,
     as_json: Json = False,
 ) -> None:
@@ -145,7 +150,12 @@ def evaluate(
     from tagger import reports
 
     options = evaluation.EvaluateOptions(
-        folds=folds, curve=curve, leave_one_language_out=languages, fast=fast, against=against, random_state=seed
+        folds=folds,
+        curve=curve,
+        leave_one_language_out=languages,
+        fast=fast,
+        against=against,
+        random_state=seed,
     )
     result = evaluation.run(labels, data, model, options)
     if html:
@@ -159,7 +169,7 @@ def evaluate(
 
 @app.command()
 def check(
-    data: Annotated[Optional[Path], typer.Argument(help="Labelled data (default: seeds).")] = None,
+    data: Annotated[Path | None, typer.Argument(help="Labelled data (default: seeds).")] = None,
     labels: Labels = None,
     phrases: Annotated[bool, typer.Option("--phrases", help="Also tell phrases that many articles share.")] = False,
     as_json: Json = False,
@@ -183,7 +193,7 @@ def init(folder: Annotated[Path, typer.Argument(metavar="DIR", help="The folder 
 
 
 @model_app.command("list")
-def model_list(folder: Annotated[Optional[Path], typer.Argument(help="Where models stand.")] = None) -> None:
+def model_list(folder: Annotated[Path | None, typer.Argument(help="Where models stand.")] = None) -> None:
     """List the models under models/, and what can be rolled back to."""
     from tagger import store
 
@@ -191,7 +201,7 @@ def model_list(folder: Annotated[Optional[Path], typer.Argument(help="Where mode
 
 
 @model_app.command("show")
-def model_show(model: Annotated[Optional[str], typer.Argument()] = None) -> None:
+def model_show(model: Annotated[str | None, typer.Argument()] = None) -> None:
     """Print a model's manifest."""
     from tagger import store
 
@@ -199,7 +209,7 @@ def model_show(model: Annotated[Optional[str], typer.Argument()] = None) -> None
 
 
 @model_app.command("rollback")
-def model_rollback(model: Annotated[Optional[str], typer.Argument()] = None) -> None:
+def model_rollback(model: Annotated[str | None, typer.Argument()] = None) -> None:
     """Put the previous model back in place of the present one."""
     from tagger import store
 

@@ -134,7 +134,9 @@ class _Reader:
         except yaml.MarkedYAMLError as error:
             mark = error.problem_mark or error.context_mark
             line = f":{mark.line + 1}" if mark else ""
-            raise TaxonomyError(f"not valid YAML: {error.problem or error.context}.", where=f"{self._where}{line}") from None
+            raise TaxonomyError(
+                f"not valid YAML: {error.problem or error.context}.", where=f"{self._where}{line}"
+            ) from None
         except (yaml.YAMLError, ValueError, RecursionError) as error:
             reason = str(error).splitlines()[0] if str(error) else type(error).__name__
             raise TaxonomyError(f"not valid YAML: {reason}.", where=self._where) from None
@@ -171,7 +173,7 @@ class _Reader:
         if node is None:
             return _NEWEST_VERSION
         value = self._text(node, "version")
-        if not value.isascii() or not value.isdigit() or len(value) > 9 or not 1 <= int(value):
+        if not value.isascii() or not value.isdigit() or len(value) > 9 or not int(value) >= 1:
             raise self._error(node, f"'version' must be a whole number, not '{value}'.")
         if int(value) > _NEWEST_VERSION:
             raise self._error(node, f"version {value} is newer than this program.", "Upgrade tagger.")

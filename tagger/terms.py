@@ -89,9 +89,7 @@ class TermTable:
     labels: tuple[str, ...]
     terms: tuple[Term, ...]
     surfaces: dict[str, int]
-    capitals: frozenset[str] = (
-        frozenset()
-    )  # surfaces that count in capitals only: "AI" is not "ai", "IT" not "it"
+    capitals: frozenset[str] = frozenset()  # surfaces that count in capitals only: "AI" is not "ai", "IT" not "it"
 
     @cached_property
     def longest_words(self) -> int:
@@ -218,14 +216,14 @@ def _product(forms: Iterable[list[str]]) -> int:
 def _forms(word: str, lang: str, *, first: bool) -> list[str]:
     """Return the word and the inflected forms that share its stem, the word first."""
     stem = _stemmer(lang)
-    if stem is None or len(word) < 3:  # noqa: PLR2004 - "in", "de": never inflected
+    if stem is None or len(word) < 3:
         return [word]
     target = stem(word)
     forms = dict.fromkeys([word])
     for drop, add in _ENDINGS.get(lang, ()) + (_VERBAL.get(lang, ()) if first else ()):
-        if word.endswith(drop) and len(word) - len(drop) >= 2:  # noqa: PLR2004 - leave a stem
+        if word.endswith(drop) and len(word) - len(drop) >= 2:
             form = word[: len(word) - len(drop)] + add
-            if len(form) > 2 and stem(form) == target:  # noqa: PLR2004
+            if len(form) > 2 and stem(form) == target:
                 forms[form] = None
     return list(forms)
 

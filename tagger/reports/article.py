@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from tagger.records import Evidence, Tag, TaggedArticle, TaggedParagraph
+    from tagger.records import Evidence, TaggedArticle, TaggedParagraph
     from tagger.taxonomy import Taxonomy
 
 _NARROWEST, _WIDEST = 60, 110
@@ -65,9 +65,12 @@ def _paragraph(paragraph: TaggedParagraph, columns: int, paint: _Paint) -> Itera
     by_score = sorted(paragraph.tags, key=lambda t: -t.score)
     for one in by_score:
         words = _words(one.evidence)
-        yield _cut(f"{' ' * len(number)}▸ {one.label} {one.score:.2f}{'  ' + words if words else ''}", columns).replace(
-            one.label, paint.tag(one.label), 1
-        ) + mark
+        yield (
+            _cut(f"{' ' * len(number)}▸ {one.label} {one.score:.2f}{'  ' + words if words else ''}", columns).replace(
+                one.label, paint.tag(one.label), 1
+            )
+            + mark
+        )
         mark = ""
 
 

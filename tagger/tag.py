@@ -1,0 +1,268 @@
+"""Articles and a model -> tagged articles: the one tagging path.
+
+``tagger tag``, batches, evaluation and programs all come through here. Everything in this module is plain
+Python on short lists, so that tagging one text loads no numeric library.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from tagger import context, decide, engine, language, paragraphs, rollup, store
+from tagger.normalise import alignment
+from tagger.records import Article, Document, Evidence, Tag, TaggedArticle, TaggedParagraph
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from tagger.records import Paragraph
+    from tagger.taxonomy import Taxonomy
+
+#: Version of the JSON line.
+SCHEMA = 1
+
+#: Articles scored by one call of the engine: enough to keep it busy, few enough to stream.
+_CHUNK = 64
+
+
+@dataclass(frozen=True, slots=True)
+class Scores:
+    """One article's numbers: L margins and scores for each paragraph, L scores and flags for the article."""
+
+    margins: list[list[float]]  # (paragraphs, L), the context included
+    known: list[int]  # features of each paragraph that the model knows
+    paragraph_scores: list[list[float]]  # (paragraphs, L)
+    paragraph_flags: list[list[bool]]  # (paragraphs, L): at or above the cut
+    article_scores: list[float]  # (L,)
+    article_flags: list[bool]  # (L,)
+
+
+class Tagger:
+    """A stored model, ready to tag."""
+
+    def __init__(self, stored: store.StoredModel) -> None:
+        self.stored = stored
+        self.taxonomy: Taxonomy = stored.taxonomy
+        self.languages: tuple[str, ...] = stored.languages
+        self._engine = engine.open(stored)
+        self._decision = decide.Decision.of(stored)
+
+    @classmethod
+    def load(cls, model: str | Path | None = None) -> Tagger:
+        """Return the tagger of a model folder, of a name under ``models/``, or of the shipped model.
+
+        Raises:
+            ModelError: there is no such model, or it is damaged or too new.
+
+        """
+        return cls(store.load(store.find(model)))
+
+    @property
+    def identity(self) -> dict[str, str]:
+        """The model's name and digest, as every output line bears them."""
+        return {"name": self.stored.name, "digest": self.stored.digest}
+
+    def tag(
+        self, documents: Iterable[Document], *, explain: bool = False, all_scores: bool = False
+    ) -> Iterator[TaggedArticle]:
+        """Tag documents in their order, streaming.
+
+        Args:
+            documents: what `tagger.readers.read` yields.
+            explain: put the spans that made each tag into it.
+            all_scores: keep the scores of all labels, not only of the tags.
+
+        """
+        stream = iter(documents)
+        while chunk := list(islice(stream, _CHUNK)):
+            articles = [self.read(document) for document in chunk]
+            yield from self.tag_articles(articles, explain=explain, all_scores=all_scores)
+
+    def read(self, document: Document) -> Article:
+        """Cut a document into paragraphs and tell its language."""
+        return language.told(paragraphs.cut(document), self.languages)
+
+    def tag_articles(
+        self, articles: Sequence[Article], *, explain: bool = False, all_scores: bool = False
+    ) -> Iterator[TaggedArticle]:
+        """Tag articles that are cut already."""
+        tagged = [[p for p in article.paragraphs if p.taggable] for article in articles]
+        texts = [[paragraphs.scoring_text(p) for p in group] for group in tagged]
+        scored = self.score(texts, [[p.counts for p in group] for group in tagged])
+        for article, group, scores in zip(articles, tagged, scored, strict=True):
+            yield self._tagged(article, group, scores, explain=explain, all_scores=all_scores)
+
+    def score(self, articles: Sequence[Sequence[str]], counts: Sequence[Sequence[bool]] | None = None) -> list[Scores]:
+        """Score articles given as lists of paragraph texts.
+
+        Args:
+            articles: the texts of each article's paragraphs.
+            counts: whether each paragraph counts towards its article and its neighbours (default: all do).
+
+        """
+        flat = [text for texts in articles for text in texts]
+        margins, known = self._engine.margins(flat)
+        wholes = self._wholes(articles, counts)
+        result, at = [], 0
+        for i, texts in enumerate(articles):
+            stop = at + len(texts)
+            counted = list(counts[i]) if counts is not None else [True] * len(texts)
+            result.append(self._scores(margins[at:stop], known[at:stop], counted, wholes[i] if wholes else None))
+            at = stop
+        return result
+
+    def _wholes(
+        self, articles: Sequence[Sequence[str]], counts: Sequence[Sequence[bool]] | None
+    ) -> list[list[float]] | None:
+        """Return the margins of the joined texts, for models that learned from whole texts."""
+        if self.stored.rollup.get("kind") != "whole":
+            return None
+        joined = [
+            "\n".join(t for j, t in enumerate(texts) if counts is None or counts[i][j])
+            for i, texts in enumerate(articles)
+        ]
+        return self._engine.margins(joined)[0]
+
+    def _scores(
+        self, margins: list[list[float]], known: list[int], counted: list[bool], whole: list[float] | None
+    ) -> Scores:
+        margins = context.apply(
+            self.stored.context, margins, [c and k > 0 for c, k in zip(counted, known, strict=True)]
+        )
+        scores = [self._decision.scores(row) for row in margins]
+        flags = [self._decision.flags(row) if k else [False] * len(row) for row, k in zip(margins, known, strict=True)]
+        voters = [i for i, (c, k) in enumerate(zip(counted, known, strict=True)) if c and k]
+        if not voters:
+            return Scores(
+                margins,
+                known,
+                scores,
+                flags,
+                [0.0] * len(self.taxonomy.ids),
+                [False] * len(self.taxonomy.ids),
+            )
+        if whole is not None:
+            article = self._decision.scores(whole), self._decision.flags(whole)
+        else:
+            article = rollup.apply(self.stored.rollup, [scores[i] for i in voters], [flags[i] for i in voters])
+        return Scores(margins, known, scores, flags, *article)
+
+    def _tagged(
+        self, article: Article, group: list[Paragraph], scores: Scores, *, explain: bool, all_scores: bool
+    ) -> TaggedArticle:
+        rows = {p.index: i for i, p in enumerate(group)}
+        tagged = []
+        for paragraph in article.paragraphs:
+            i = rows.get(paragraph.index)
+            if i is None:
+                tagged.append(TaggedParagraph(paragraph))
+                continue
+            tags = tuple(
+                Tag(
+                    label,
+                    scores.paragraph_scores[i][j],
+                    self._evidence(paragraph, j, scores, i, group) if explain else (),
+                )
+                for j, label in enumerate(self.taxonomy.ids)
+                if scores.paragraph_flags[i][j]
+            )
+            kept = tuple(scores.paragraph_scores[i]) if all_scores else ()
+            tagged.append(TaggedParagraph(paragraph, tags, kept, abstained=not scores.known[i]))
+        return TaggedArticle(
+            article,
+            tuple(
+                Tag(label, scores.article_scores[j])
+                for j, label in enumerate(self.taxonomy.ids)
+                if scores.article_flags[j]
+            ),
+            tuple(tagged),
+            tuple(scores.article_scores) if all_scores else (),
+            lang_seen=not self.languages or article.lang in self.languages,
+            abstained=not any(scores.known),
+        )
+
+    def _evidence(
+        self, paragraph: Paragraph, column: int, scores: Scores, row: int, group: list[Paragraph]
+    ) -> tuple[Evidence, ...]:
+        """Return the exact summands of one margin on the spans of the source, strongest first."""
+        text = paragraphs.scoring_text(paragraph)
+        back = alignment(text)
+        spans: dict[tuple[int, int, str], float] = {}
+        total = 0.0
+        for start, end, source, weight in self._engine.contributions(text, column):
+            total += weight
+            if back is not None:
+                start, end = back[start], back[end]  # noqa: PLW2901 - from the analysed text to the source
+            spans[start, end, source] = spans.get((start, end, source), 0.0) + weight
+        found = [
+            Evidence(paragraph.text[start:end], paragraph.start + start, paragraph.start + end, weight, source)
+            for (start, end, source), weight in spans.items()
+        ]
+        rest = scores.margins[row][column] - self.stored.intercept[column] - total
+        if len(group) > 1 and abs(rest) > 1e-9:
+            found.append(Evidence("", paragraph.start, paragraph.start, rest, "context"))
+        return tuple(sorted(found, key=lambda e: (-abs(e.weight), e.start)))
+
+
+def is_one_file(paths: Sequence[str]) -> bool:
+    """Whether the inputs are one file (or standard input) with one article, shown as a table by default."""
+    if len(paths) != 1 or paths[0] == "-":
+        return len(paths) == 1
+    path = Path(paths[0])
+    return not path.is_dir() and not any(s in {".jsonl", ".ndjson", ".csv", ".tsv"} for s in path.suffixes)
+
+
+def record(tagged: TaggedArticle, model: dict[str, str]) -> dict[str, Any]:
+    """Return the JSON line of a tagged article (schemas/line.schema.json)."""
+    article = tagged.article
+    document = article.document
+    line: dict[str, Any] = {"schema": SCHEMA, "id": document.id}
+    if document.path is not None:
+        line["path"] = document.path
+    line |= {"sha256": document.sha256, "lang": article.lang}
+    if not tagged.lang_seen:
+        line["lang_seen"] = False
+    line["title"] = article.title
+    if article.dateline is not None:
+        dateline = article.dateline
+        line["dateline"] = {"place": dateline.place, "agency": dateline.agency, "date": dateline.date}
+    if document.converted:
+        line["text"] = document.text  # the offsets are into this
+    if tagged.abstained:
+        line["abstained"] = True
+    line["tags"] = [_tag(tag) for tag in tagged.tags]
+    if tagged.scores:
+        line["scores"] = [round(s, 6) for s in tagged.scores]
+    line["paragraphs"] = [_paragraph(p) for p in tagged.paragraphs]
+    line["model"] = model
+    return line
+
+
+def _paragraph(tagged: TaggedParagraph) -> dict[str, Any]:
+    source = tagged.paragraph
+    line: dict[str, Any] = {
+        "index": source.index, "kind": source.kind, "start": source.start, "end": source.end, "text": source.text,
+    }  # fmt: skip
+    if source.truncated:
+        line["truncated"] = True
+    if not source.counts:
+        line["counts"] = False
+    if tagged.abstained:
+        line["abstained"] = True
+    line["tags"] = [_tag(tag) for tag in tagged.tags]
+    if tagged.scores:
+        line["scores"] = [round(s, 6) for s in tagged.scores]
+    return line
+
+
+def _tag(tag: Tag) -> dict[str, Any]:
+    line: dict[str, Any] = {"label": tag.label, "score": round(tag.score, 6)}
+    if tag.evidence:
+        line["evidence"] = [
+            {"text": e.text, "start": e.start, "end": e.end, "weight": round(e.weight, 6), "source": e.source}
+            for e in tag.evidence
+        ]
+    return line
