@@ -46,6 +46,7 @@ LINE_RULES = (
     LineRule(lines.caption_position, "caption", 160),
     LineRule(lines.breadcrumb, "navigation", 160),
 )
+_LONGEST_FURNITURE = 200  # beyond this only captions are asked about, and they are rare
 _LONGEST = max(rule.longest for rule in LINE_RULES)
 
 
@@ -55,6 +56,8 @@ def classify_lines(page: Page) -> None:
         text = line.text
         size = len(text)
         if size > _LONGEST or line.kind is not None:
+            continue
+        if size > _LONGEST_FURNITURE and not lines.may_be_caption(text):
             continue
         low = folded(text)
         for asks, kind, longest in LINE_RULES:

@@ -20,6 +20,7 @@ _LINKS = frozenset("de du la le les des del do da el al of the and et sur an der
 _CJK_AGENCIES = tuple(sorted((name for name in AGENCIES if name[0] >= "\u2e80"), key=len, reverse=True))
 _OPENING = {"【": "】", "〔": "〕", "[": "]", "(": ")", "\uff08": "\uff09", "［": "］"}
 _READ_ON = (
+    "enditem",
     "read full this story", "read the full story", "read full story", "read more", "continue reading", "lire la suite", "xem thêm", "xem tiếp",
     "続きを読む", "[...]", "[…]", "(more)", "더보기", "weiterlesen", "leer más",
 )  # fmt: skip
@@ -114,7 +115,7 @@ def _explains(short: str, long: str) -> bool:
 
 def is_place(text: str) -> bool:
     """Whether a text reads like ``Kota Kinabalu, 3 May``: names, dates and little words only."""
-    if len(text) > 60 or any(mark in text for mark in ";:!?\"“”«»"):
+    if len(text) > 60 or any(mark in text for mark in ';:!?"“”«»'):
         return False
     words = text.replace(",", " ").replace("/", " ").replace(".", " ").split()
     if not 1 <= len(words) <= 9:
@@ -164,9 +165,7 @@ def _capitals(text: str) -> tuple[int, str, str] | None:
 def _is_date(text: str) -> bool:
     """Whether all words are those of dates."""
     words = text.replace("/", " ").replace(".", " ").replace("-", " ").split()
-    return bool(words) and all(
-        word.isdigit() or word.casefold() in DATE_WORDS or word[0].isdigit() for word in words
-    )
+    return bool(words) and all(word.isdigit() or word.casefold() in DATE_WORDS or word[0].isdigit() for word in words)
 
 
 def _cjk(text: str) -> tuple[int, str, str] | None:
@@ -242,8 +241,8 @@ def _place_before(text: str, bracket: int) -> int | None:
         before, here = text[position - 1], text[position]
         if not (here.isupper() or here >= "\u2e80"):
             continue
-        glued = before in ")]\uff09.!?。\"”" or (before.islower() and here.isupper())
-        spaced = before.isspace() and text[:position].rstrip()[-1:] in ")]\uff09.!?。\"”"
+        glued = before in ')]\uff09.!?。"”' or (before.islower() and here.isupper())
+        spaced = before.isspace() and text[:position].rstrip()[-1:] in ')]\uff09.!?。"”'
         if glued or spaced:
             return position if is_place(text[position:bracket].strip()) else None
     return None
@@ -305,19 +304,26 @@ def _sign_off_at(text: str) -> int | None:
         return len(before) if before and ends_sentence(before) else len(text) - 2
     if last.islower() or last in ".…]":
         low = text[-24:].lower()
-        for words in ("enditem", *_READ_ON):
-            if low.endswith(words) and text[: -len(words)].rstrip()[-1:] in ".!?…。”\"»":
+        if not low.endswith(_READ_ON):
+            return None if last == "." else _after_dash(text)
+        for words in _READ_ON:
+            if low.endswith(words) and text[: -len(words)].rstrip()[-1:] in '.!?…。”"»':
                 return len(text) - len(words)
-        if last == ".":
-            return None
+        return None if last == "." else _after_dash(text)
     window = text[-45:]
     if last in ")\uff09】":
         start = max(window.rfind("("), window.rfind("\uff08"), window.rfind("【"))
         inner = window[start + 1 : -1]
-        closed = window[:start].rstrip()[-1:] in ".!?…。」”\"»"
+        closed = window[:start].rstrip()[-1:] in '.!?…。」”"»'
         if start > 0 and closed and (is_agency(inner) or inner.endswith("記者") or inner.lower() in END_MARKS):
             return len(text) - len(window) + start
         return None
+    return _after_dash(text)
+
+
+def _after_dash(text: str) -> int | None:
+    """Where the dash, or the end of the sentence, before a trailing agency is."""
+    window = text[-45:]
     cut = max(window.rfind(dash) for dash in _DASHES)
     if cut > 0 and is_agency(window[cut + 1 :].strip()):
         before = window[:cut].rstrip()

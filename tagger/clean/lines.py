@@ -32,6 +32,28 @@ _SOURCE_WORDS = ("source", "nguồn", "出典", "来源", "출처", "fuente", "c
 _ANNOUNCED = (
     " photo:", " photos:", " photo :", " photos :", " ảnh:", " foto:", " 写真:", " 写真=", "。写真:", "。写真=", " 撮影:", " 写真・", " 사진:", " 사진=", " 图:", " 摄影:",
 )  # fmt: skip
+_CLUES = (
+    ":",
+    "\uff1a",
+    "©",
+    "|",
+    "=",
+    "\uff1d",
+    "hoto",
+    "icture",
+    "ảnh",
+    "Ảnh",
+    "写真",
+    "撮影",
+    "提供",
+    "etty",
+    "hình",
+    "사진",
+    "mage",
+    "llustr",
+    "oto",
+    "©",
+)
 _PHOTO_ENDS = (
     " photo", " photos", "提供", "撮影", "写真", "ảnh", " phát", " cung cấp", "getty images", "shutterstock", "攝", "摄", " foto", "より", "사진", "제공",
 )  # fmt: skip
@@ -104,7 +126,11 @@ def byline(text: str, low: str) -> bool:
         return True
     if low[0] in "(【[〔" and low[-1] in ")】]〕":
         inner = low[1:-1]
-        return len(inner) <= 25 and inner[:1] >= "\u2e80" and ("・" in inner or inner.endswith(("記者", "部", "支局", "特派員", "기자")))
+        return (
+            len(inner) <= 25
+            and inner[:1] >= "\u2e80"
+            and ("・" in inner or inner.endswith(("記者", "部", "支局", "特派員", "기자")))
+        )
     if len(text) <= 40 and text[0] >= "\u2e80":
         return text.endswith(("記者", "特派員", "기자", "특파원")) or ("기자" in text and "@" in text)
     return "@" in text and text.count(" ") <= 4 and "." in text
@@ -149,8 +175,18 @@ def credit_start(text: str, low: str) -> bool:
     return low[0] in "※*" and any(word in low for word in ("出所", "出典", "四捨五入", "単位", "source", "nguồn"))
 
 
+def may_be_caption(text: str) -> bool:
+    """Whether the end of a long line has anything of a picture's credit: a cheap look before the rules."""
+    if text[-1] in ")]\uff09" or text[-2:-1] in ")\uff09":
+        return True
+    window = text[-90:]
+    return any(clue in window for clue in _CLUES)
+
+
 def caption_credit(text: str, low: str) -> bool:
     """``... (Photo: VNA)``, ``... Ảnh: H.L``, ``... 写真:越通社``, ``... ảnh 1``: a picture is credited at the end."""
+    if len(text) > 100 and not may_be_caption(text):
+        return False
     low = low.rstrip(" .")
     if not low:
         return False
@@ -230,7 +266,9 @@ def _credit_after_sentence(text: str, low: str) -> bool:
             rest = tail[size:].lstrip()
             if not rest:
                 return len(tail) < len(low)
-            if rest[0] in ":/=©" or rest.startswith(("by ", "courtesy", "par ", "von ", "minh họa", "tư liệu", "d'archives")):
+            if rest[0] in ":/=©" or rest.startswith(
+                ("by ", "courtesy", "par ", "von ", "minh họa", "tư liệu", "d'archives")
+            ):
                 return True
             named = original[size:].lstrip()[:1].isupper() and tail[size] == " "
             return named and len(tail) < len(low) and len(tail) <= 50
@@ -245,7 +283,38 @@ def _numbered(low: str) -> bool:
 
 def caption_start(text: str, low: str) -> bool:
     """``Photo: ...``, ``【写真】...``, ``表・...``: a picture or a table is announced."""
-    if low.startswith(("【写真", "[写真", "(写真", "【図", "表・", "図・", "グラフ・", "▲写真", "(photo", "(ảnh", "trong ảnh:", "file photo", "photo shows", "photo souvenir", "photo de famille", "photo de groupe", "photo d'archives", "family photo", "ảnh lưu niệm", "ảnh tư liệu", "ảnh minh họa", "記念写真", "資料写真", "グラフ ", "in photo:", "in this photo", "[사진", "(사진")):
+    if low.startswith(
+        (
+            "【写真",
+            "[写真",
+            "(写真",
+            "【図",
+            "表・",
+            "図・",
+            "グラフ・",
+            "▲写真",
+            "(photo",
+            "(ảnh",
+            "trong ảnh:",
+            "file photo",
+            "photo shows",
+            "photo souvenir",
+            "photo de famille",
+            "photo de groupe",
+            "photo d'archives",
+            "family photo",
+            "ảnh lưu niệm",
+            "ảnh tư liệu",
+            "ảnh minh họa",
+            "記念写真",
+            "資料写真",
+            "グラフ ",
+            "in photo:",
+            "in this photo",
+            "[사진",
+            "(사진",
+        )
+    ):
         return True
     colon = low.find(":", 0, 16)
     return colon > 0 and low[:colon].strip() in _PHOTO_SET
@@ -294,7 +363,9 @@ def address(text: str, low: str) -> bool:
         return " " not in text
     if text[0] == "#":
         return all(word[0] == "#" for word in text.split())
-    return low.startswith(("tags:", "tag:", "từ khóa:", "từ khoá:", "mots-clés", "キーワード:", "keywords:", "标签:", "schlagworte:"))
+    return low.startswith(
+        ("tags:", "tag:", "từ khóa:", "từ khoá:", "mots-clés", "キーワード:", "keywords:", "标签:", "schlagworte:")
+    )
 
 
 def pointer(text: str, low: str) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from tagger.paragraphs import ends_sentence, spans
@@ -12,13 +13,17 @@ if TYPE_CHECKING:
 #: Full-width punctuation as the tables write it.
 _WIDE = str.maketrans("\uff08\uff09\uff1a\uff1d\uff5c\uff0f\uff0d\uff0e\uff3b\uff3d\u3000", "():=|/-.[] ")
 
+_ANY_WIDE = re.compile("[\u3000\uff08-\uff3d\uff5c]")
+
 
 def folded(text: str) -> str:
     """Return the text in lower case with common punctuation, of the same length, to look words up."""
     if text.isascii():
         return text.lower()
     low = text.lower()
-    return (low if len(low) == len(text) else text).translate(_WIDE)
+    if len(low) != len(text):
+        low = text
+    return low.translate(_WIDE) if _ANY_WIDE.search(low) else low
 
 
 def is_dense(text: str) -> bool:

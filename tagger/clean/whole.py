@@ -13,7 +13,9 @@ if TYPE_CHECKING:
     from tagger.clean.page import Line, Page
 
 _SHINGLE = 12
+_FAR = 20_000  # characters below the lead in which the body repeats it
 _LONGEST_TITLE = 200
+_LONGEST_ENTRY = 25  # of a menu
 _ENDINGS = frozenset(".!?…。！？:：;；\"'”’»)]）」』】")
 
 
@@ -25,29 +27,28 @@ def repeated_caption(page: Page) -> None:
         return
     texts = {line.text for line in captions}
     for index, line in enumerate(lines):
-        if line.kind is not None or len(line.text) > 300:
-            continue
-        if line.text in texts:
+        if line.kind is None and line.text in texts:
             line.kind = "caption"
+        if line.kind != "caption":
             continue
-        start = line.text.rstrip(" .。")
-        for other in (*lines[max(0, index - 1) : index], *lines[index + 1 : index + 2]):
-            if other.kind != "caption":
-                continue
-            if len(start) >= 12 and other.text.startswith(start):
-                line.kind = "caption"
-            elif (
-                other.start < line.start
-                and len(line.text) <= 160
-                and not ends_sentence(line.text)
-                and file_name(other.text, folded(other.text))
-            ):
-                line.kind = "caption"
+        before = lines[index - 1] if index else None
+        after = lines[index + 1] if index + 1 < len(lines) else None
+        for other in (before, after):
+            if other is not None and other.kind is None and 12 <= len(other.text) <= 300:
+                start = other.text.rstrip(" .。")
+                if len(start) >= 12 and line.text.startswith(start):
+                    other.kind = "caption"
+        if after is None or after.kind is not None or len(after.text) > 160 or ends_sentence(after.text):
+            continue
+        if file_name(line.text, folded(line.text)):
+            after.kind = "caption"
 
 
 def menu_run(page: Page) -> None:
     """Three or more very short lines in a row are a menu, above or below the story; within it, four with a known word."""
     lines = page.lines
+    if sum(len(line.text) <= _LONGEST_ENTRY for line in lines) < 3:
+        return
     start = 0
     story = [index for index, line in enumerate(lines) if line.kind is None and line.long]
     head, tail = (story[0], story[-1]) if story else (len(lines), -1)
@@ -74,11 +75,11 @@ def _menu_like(line: Line) -> bool:
     text = line.text
     if line.kind == "navigation":
         return True
-    if line.kind is not None or len(text) > 25:
+    if line.kind is not None or len(text) > _LONGEST_ENTRY:
         return False
     if text[0] >= "\u2e80":
         return len(text) <= 8 and not ends_sentence(text)
-    return text.count(" ") <= 2 and text[-1] not in ".!?:;,\"”»)" and text[0] not in "-•*–"
+    return text.count(" ") <= 2 and text[-1] not in '.!?:;,"”»)' and text[0] not in "-•*–"
 
 
 def tail(page: Page) -> None:
@@ -170,7 +171,9 @@ def duplicate(page: Page) -> None:
     for line in page.lines:
         if line.kind is not None and line.kind not in ("title", "lead"):
             continue
-        first = seen.setdefault(line.text.casefold(), line)
+        text = line.text
+        # Only titles come in two cases; folding the rest would be the slowest step of all.
+        first = seen.setdefault(text if len(text) > _LONGEST_TITLE else text.casefold(), line)
         if first is not line:
             line.counts = False
             if first.kind == "title":
@@ -185,7 +188,9 @@ def lead(page: Page) -> None:
     for index, line in enumerate(open_lines[:2]):
         if line is page.first and (page.place or page.agency):
             break
-        if _repeated(line.text, open_lines[index + 1 :]):
+        if index and len(open_lines[0].text) > _LONGEST_TITLE:
+            break
+        if _maybe_repeated(page.text, line) and _repeated(line.text, open_lines[index + 1 :]):
             line.kind = "lead"
             line.counts = False
             return
@@ -208,24 +213,32 @@ def _set_apart(page: Page, line: Line) -> bool:
     return following.kind in ("caption", "credit") or following is page.first
 
 
-def _repeated(text: str, others: list[Line]) -> bool:
-    """Whether one later line holds half of the text's shingles (12 letters or digits).
-
-    Samples of the raw text come first: they cost nothing and nearly always say no.
-    """
-    size = len(text)
+def _maybe_repeated(text: str, line: Line) -> bool:
+    """Whether samples of the line turn up below it: costs nothing, and nearly always says no."""
+    size = len(line.text)
     if size < 24 or size > 1000:
         return False
     step = max(1, (size - _SHINGLE) // 10)
-    samples = [text[at : at + _SHINGLE] for at in range(0, size - _SHINGLE + 1, step)]
-    for other in others:
-        found = sum(sample in other.text for sample in samples)
-        if found * 4 < len(samples):
+    found = missed = 0
+    for at in range(line.start, line.end - _SHINGLE + 1, step):
+        if text.find(text[at : at + _SHINGLE], line.end, line.end + _FAR) < 0:
+            missed += 1
+            if missed > 8:
+                return False
+        else:
+            found += 1
+    return 4 * found >= found + missed
+
+
+def _repeated(text: str, others: list[Line]) -> bool:
+    """Whether one later line holds half of the text's shingles (12 letters or digits)."""
+    wanted = _squeezed(text)
+    shingles = [wanted[at : at + _SHINGLE] for at in range(len(wanted) - _SHINGLE + 1)]
+    for other in others[:100]:
+        if len(other.text) < _SHINGLE or not shingles:
             continue
-        wanted = _squeezed(text)
         there = _squeezed(other.text)
-        shingles = [wanted[at : at + _SHINGLE] for at in range(len(wanted) - _SHINGLE + 1)]
-        if shingles and 2 * sum(shingle in there for shingle in shingles) >= len(shingles):
+        if 2 * sum(shingle in there for shingle in shingles) >= len(shingles):
             return True
     return False
 
