@@ -1,4 +1,4 @@
-"""From a document to its paragraphs: an ordered table of small rules that classify and trim, and lose no text.
+"""The cleaning rules: an ordered table of small rules that classify and trim, and lose no text.
 
 Every line of the document comes out as a paragraph with a kind; what a rule trims (a dateline, a sign-off) stays
 in the document, outside the paragraph's ``start`` and ``end``. The rules are made to spare: a line is taken for
@@ -10,15 +10,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from tagger.clean import inline, lines, whole
-from tagger.clean.page import Page, folded
-from tagger.records import Article, Dateline, Paragraph
+from tagger.clean.page import folded
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from tagger.records import Document, Kind
+    from tagger.clean.page import Page
+    from tagger.records import Kind
 
-__all__ = ["LINE_RULES", "PAGE_RULES", "cut"]
+__all__ = ["LINE_RULES", "PAGE_RULES", "LineRule", "classify_lines"]
 
 
 class LineRule(NamedTuple):
@@ -84,28 +84,3 @@ PAGE_RULES: tuple[Callable[[Page], None], ...] = (
     whole.lead,
     whole.truncated,
 )
-
-
-def cut(document: Document) -> Article:
-    """Cut a document into paragraphs with kinds, in the order of the text.
-
-    Holds for each: ``document.text[p.start : p.end] == p.text``. The language is left to `tagger.language`.
-    """
-    page = Page(document)
-    for rule in PAGE_RULES:
-        rule(page)
-    paragraphs = tuple(
-        [
-            Paragraph(index, line.kind or "body", line.start, line.end, line.text, line.truncated, line.counts)
-            for index, line in enumerate(page.lines)
-        ]
-    )
-    heading = next((p.text for p in paragraphs if p.kind == "title"), None) or document.title
-    known = page.place or page.agency or page.date
-    return Article(
-        document=document,
-        paragraphs=paragraphs,
-        title=heading,
-        lang=document.lang or "und",
-        dateline=Dateline(page.place, page.agency, page.date) if known else None,
-    )

@@ -7,16 +7,43 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from tagger.clean.layout import ends_sentence
 from tagger.clean.lines import caption_credit, is_agency
 from tagger.clean.page import Line, folded
 from tagger.clean.words import AGENCIES, DATE_WORDS, END_MARKS, NO_PLACES
-from tagger.paragraphs import ends_sentence
 
 if TYPE_CHECKING:
     from tagger.clean.page import Page
 
 _DASHES = "-–—―"
-_LINKS = frozenset("de du la le les des del do da el al of the and et sur an der am im y e ngày tháng".split())
+_LINKS = frozenset(
+    [
+        "de",
+        "du",
+        "la",
+        "le",
+        "les",
+        "des",
+        "del",
+        "do",
+        "da",
+        "el",
+        "al",
+        "of",
+        "the",
+        "and",
+        "et",
+        "sur",
+        "an",
+        "der",
+        "am",
+        "im",
+        "y",
+        "e",
+        "ngày",
+        "tháng",
+    ]
+)
 _CJK_AGENCIES = tuple(sorted((name for name in AGENCIES if name[0] >= "\u2e80"), key=len, reverse=True))
 _OPENING = {"【": "】", "〔": "〕", "[": "]", "(": ")", "\uff08": "\uff09", "［": "］"}
 _READ_ON = (

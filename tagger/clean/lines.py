@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 
+from tagger.clean.layout import ends_sentence
 from tagger.clean.words import (
     AGENCIES,
     CREDIT_STARTS,
@@ -23,7 +24,6 @@ from tagger.clean.words import (
     POSITIONS,
     bare,
 )
-from tagger.paragraphs import ends_sentence
 
 _PICTURES = (".jpg", ".jpeg", ".png", ".gif", ".webp", ".bmp", ".svg", ".heic", ".tif", ".tiff", ".mp4", ".mp3")
 _NOT_LETTERS = re.compile(r"[\W\d_]+")
@@ -59,7 +59,37 @@ _PHOTO_ENDS = (
 )  # fmt: skip
 _AGENCIES_LOW = frozenset(name.lower() for name in AGENCIES)
 _NAME_LINKS = frozenset(
-    "and et und y e và và dan en & de da do dos du la le van von der den di del bin binti al in à ở".split()
+    [
+        "and",
+        "et",
+        "und",
+        "y",
+        "e",
+        "và",
+        "và",
+        "dan",
+        "en",
+        "&",
+        "de",
+        "da",
+        "do",
+        "dos",
+        "du",
+        "la",
+        "le",
+        "van",
+        "von",
+        "der",
+        "den",
+        "di",
+        "del",
+        "bin",
+        "binti",
+        "al",
+        "in",
+        "à",
+        "ở",
+    ]
 )
 _BY = ("by ", "par ", "von ", "por ", "oleh ", "door ", "bài ", "ảnh ")
 _REPORTERS = (
@@ -103,7 +133,7 @@ def agency_line(text: str, low: str) -> bool:
     # The reporter, then the agency in brackets: "PV (Vietnam+)".
     start = text.rfind("(")
     return (
-        0 < start
+        start > 0
         and text.endswith(")")
         and text[:start].count(" ") <= 4
         and all(word[0].isupper() for word in text[:start].split())
@@ -323,7 +353,7 @@ def caption_start(text: str, low: str) -> bool:
 def caption_position(text: str, low: str) -> bool:
     """``The minister (left) with the mayor``: who stands where."""
     start = low.find("(")
-    while 0 <= start:
+    while start >= 0:
         stop = low.find(")", start, start + 40)
         if stop > 0:
             inner = low[start + 1 : stop].strip()

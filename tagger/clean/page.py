@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from tagger.paragraphs import ends_sentence, spans
+from tagger.clean.layout import ends_sentence, spans
 
 if TYPE_CHECKING:
     from tagger.records import Document, Kind

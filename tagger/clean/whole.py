@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from tagger.clean.layout import ends_sentence
 from tagger.clean.lines import file_name
 from tagger.clean.page import folded, is_dense
 from tagger.clean.words import MENU_WORDS, TAIL_MARKERS, bare
-from tagger.paragraphs import ends_sentence
 
 if TYPE_CHECKING:
     from tagger.clean.page import Line, Page
@@ -145,9 +145,7 @@ def title(page: Page) -> None:
     for line in page.lines:
         if line.kind is not None:
             continue
-        if declared and line.text == declared:
-            line.kind = "title"
-        elif first and not declared and _is_title(page, line):
+        if (declared and line.text == declared) or (first and not declared and _is_title(page, line)):
             line.kind = "title"
         if not first and not declared:
             return

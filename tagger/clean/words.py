@@ -125,7 +125,7 @@ CREDIT_STARTS = (
     "source:", "sources:", "source :", "sources :", "reported by", "reporting by", "additional reporting",
     "editing by", "edited by", "translated by", "compiled by", "written by", "posted by", "author:", "words and pictures", "text and photos",
     "media contact", "press contact", "contact presse", "contacts presse", "contact:", "contact :", "contacts:", "for more information, contact",
-    "for media inquiries", "for press inquiries", "reach the newsroom", "pressekontakt", 
+    "for media inquiries", "for press inquiries", "reach the newsroom", "pressekontakt",
     "source image", "texte et photos", "textes et photos", "propos recueillis par", "avec afp", "traduit par",
     "nguồn:", "nguồn :", "theo nguồn", "bài, ảnh", "bài và ảnh", "tin, ảnh", "bài:", "tin:", "thực hiện:", "tác giả:", "biên tập:",
     "liên hệ báo chí", "mọi chi tiết xin liên hệ", "phóng viên:", "出典:", "出典:", "出所:", "出所:", "取材・文", "文・写真", "聞き手・", "聞き手=",
