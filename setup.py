@@ -42,8 +42,8 @@ setup(
     ext_modules=[
         Extension(
             "tagger._kernel",
-            [f"tagger/kernel/{name}.c" for name in ("module", "coordinate")],
-            depends=["tagger/kernel/kernel.h"],
+            [f"tagger/kernel/{name}.c" for name in ("module", "coordinate", "text", "counting")],
+            depends=["tagger/kernel/kernel.h", "tagger/kernel/text.h"],
             define_macros=[("Py_LIMITED_API", "0x030B0000")] if limited else [],
             py_limited_api=limited,
             # Neither errno nor floating-point traps are read: without them loops with conditions vectorize.

@@ -36,4 +36,11 @@ PyObject *tagger_descend(PyObject *self, PyObject *args);
 PyObject *tagger_accumulate(PyObject *self, PyObject *args);
 PyObject *tagger_diagonal(PyObject *self, PyObject *args);
 
+/* counting.c */
+PyObject *tagger_counter(PyObject *self, PyObject *args);
+PyObject *tagger_counter_learn(PyObject *self, PyObject *args);
+PyObject *tagger_counter_features(PyObject *self, PyObject *args);
+PyObject *tagger_counter_found(PyObject *self, PyObject *args);
+PyObject *tagger_counter_rows(PyObject *self, PyObject *args);
+
 #endif

@@ -1,0 +1,320 @@
+/* n-gram counts of a collection of texts: what CountVectorizer does, without a string a gram.
+ *
+ * Two passes. The first gives every distinct key an id and its document frequency, total and first place; the
+ * caller (tagger/counting.py) picks the features; the second writes the CSR rows, whose size is then known.
+ * n-grams are told apart by their 64-bit keys: two of ten million collide with a chance of 3 in a million.
+ */
+#include "text.h"
+
+typedef struct {
+    int32_t frequency, seen_in; /* documents; the last of them */
+    int64_t total;
+    int32_t text, start, length; /* the first place, to spell the n-gram */
+    int32_t column;              /* of the matrix, or -1 */
+} Entry;
+
+typedef struct {
+    Unicode unicode;
+    Py_buffer tables_view; /* keeps the memory of `unicode` */
+    NgramRule rule;
+    Batch batch;
+    Grams grams;
+    uint64_t *slots_key;
+    int32_t *slots_id; /* -1: free */
+    uint64_t mask;
+    Entry *entries;
+    int64_t count, room;
+    int64_t documents;
+} Counter;
+
+static const char *const NAME = "tagger._kernel.Counter";
+
+static void counter_free(Counter *c) {
+    batch_free(&c->batch);
+    grams_free(&c->grams);
+    free(c->slots_key);
+    free(c->slots_id);
+    free(c->entries);
+    if (c->tables_view.obj) PyBuffer_Release(&c->tables_view);
+    free(c);
+}
+
+static void counter_delete(PyObject *capsule) {
+    counter_free(PyCapsule_GetPointer(capsule, NAME));
+}
+
+static int table_grow(Counter *c) {
+    const uint64_t size = c->mask ? (c->mask + 1) * 2 : 1 << 12;
+    uint64_t *keys = malloc(size * sizeof *keys);
+    int32_t *ids = malloc(size * sizeof *ids);
+    if (!keys || !ids) {
+        free(keys);
+        free(ids);
+        return 0;
+    }
+    memset(ids, 0xFF, size * sizeof *ids);
+    for (uint64_t old = 0; c->mask && old <= c->mask; old++) {
+        if (c->slots_id[old] < 0) continue;
+        uint64_t slot = mixed(c->slots_key[old]) & (size - 1);
+        while (ids[slot] >= 0) slot = (slot + 1) & (size - 1);
+        keys[slot] = c->slots_key[old];
+        ids[slot] = c->slots_id[old];
+    }
+    free(c->slots_key);
+    free(c->slots_id);
+    c->slots_key = keys;
+    c->slots_id = ids;
+    c->mask = size - 1;
+    return 1;
+}
+
+/* The id of a key; a new one if `add`, else -1. -2 when memory runs out. */
+INLINE int32_t find(Counter *c, uint64_t key, int add) {
+    uint64_t slot = mixed(key) & c->mask;
+    while (c->slots_id[slot] >= 0) {
+        if (c->slots_key[slot] == key) return c->slots_id[slot];
+        slot = (slot + 1) & c->mask;
+    }
+    if (!add) return -1;
+    if (c->count == c->room) {
+        const int64_t room = c->room * 3 / 2 + 4096;
+        Entry *entries = room < INT32_MAX ? realloc(c->entries, (size_t)room * sizeof *entries) : NULL;
+        if (!entries) return -2;
+        c->entries = entries;
+        c->room = room;
+    }
+    if ((uint64_t)c->count * 2 > c->mask) {
+        if (!table_grow(c)) return -2;
+        slot = mixed(key) & c->mask;
+        while (c->slots_id[slot] >= 0) slot = (slot + 1) & c->mask;
+    }
+    c->slots_key[slot] = key;
+    c->slots_id[slot] = (int32_t)c->count;
+    c->entries[c->count] = (Entry){0, -1, 0, 0, 0, 0, -1};
+    return (int32_t)c->count++;
+}
+
+#define AHEAD 8
+INLINE void ask(const Counter *c, int64_t k) {
+    if (k + AHEAD < c->grams.count) {
+        const uint64_t slot = mixed(c->grams.keys[k + AHEAD]) & c->mask;
+        PREFETCH(c->slots_key + slot);
+        PREFETCH(c->slots_id + slot);
+    }
+}
+
+static int learn(Counter *c, const uint32_t *text, int64_t length) {
+    const int32_t document = (int32_t)c->documents++;
+    if (!grams_read(&c->grams, &c->rule, text, length)) return 0;
+    for (int64_t k = 0; k < c->grams.count; k++) {
+        ask(c, k);
+        const int32_t id = find(c, c->grams.keys[k], 1);
+        if (id < 0) return 0;
+        Entry *e = c->entries + id;
+        if (!e->frequency) {
+            e->text = document;
+            e->start = c->grams.spans[2 * k];
+            e->length = c->grams.spans[2 * k + 1];
+        }
+        if (e->seen_in != document) {
+            e->seen_in = document;
+            e->frequency++;
+        }
+        e->total++;
+    }
+    return 1;
+}
+
+PyObject *tagger_counter(PyObject *self, PyObject *args) {
+    (void)self;
+    PyObject *tables;
+    int is_char, least, most;
+    if (!PyArg_ParseTuple(args, "Opii", &tables, &is_char, &least, &most)) return NULL;
+    Counter *c = calloc(1, sizeof *c);
+    if (!c) return PyErr_NoMemory();
+    if (PyObject_GetBuffer(tables, &c->tables_view, PyBUF_SIMPLE) < 0) {
+        counter_free(c);
+        return NULL;
+    }
+    c->grams.with_spans = 1;
+    if (!unicode_take(&c->unicode, c->tables_view.buf, c->tables_view.len)
+        || !ngram_rule(&c->rule, is_char, least, most, 0)) {
+        counter_free(c);
+        PyErr_SetString(PyExc_ValueError, "the Unicode tables or the range of n is not valid");
+        return NULL;
+    }
+    if (!table_grow(c)) {
+        counter_free(c);
+        return PyErr_NoMemory();
+    }
+    return PyCapsule_New(c, NAME, counter_delete);
+}
+
+/* counter_learn(counter, texts): the first pass; returns the number of distinct n-grams. */
+PyObject *tagger_counter_learn(PyObject *self, PyObject *args) {
+    (void)self;
+    PyObject *capsule, *texts;
+    if (!PyArg_ParseTuple(args, "OO", &capsule, &texts)) return NULL;
+    Counter *c = PyCapsule_GetPointer(capsule, NAME);
+    const Py_ssize_t total = c ? PySequence_Size(texts) : -1;
+    if (total < 0) return NULL;
+    for (Py_ssize_t done = 0; done < total;) {
+        const int64_t read = batch_read(&c->batch, texts, done, total, 1 << 20, &c->unicode);
+        if (read < 0) return NULL;
+        int fine = 1;
+        Py_BEGIN_ALLOW_THREADS
+        for (int64_t k = 0; fine && k < read; k++)
+            fine = learn(c, c->batch.chars + c->batch.starts[k], c->batch.starts[k + 1] - c->batch.starts[k]);
+        Py_END_ALLOW_THREADS
+        if (!fine) return PyErr_NoMemory();
+        done += (Py_ssize_t)read;
+    }
+    return PyLong_FromLongLong(c->count);
+}
+
+/* counter_features(counter, features): know these n-grams, in this order, instead of a first pass. */
+PyObject *tagger_counter_features(PyObject *self, PyObject *args) {
+    (void)self;
+    PyObject *capsule, *features;
+    if (!PyArg_ParseTuple(args, "OO", &capsule, &features)) return NULL;
+    Counter *c = PyCapsule_GetPointer(capsule, NAME);
+    const Py_ssize_t total = c ? PySequence_Size(features) : -1;
+    if (total < 0) return NULL;
+    for (Py_ssize_t k = 0; k < total; k++) {
+        if (batch_read(&c->batch, features, k, k + 1, 1, &c->unicode) < 0) return NULL;
+        uint64_t key = 0;
+        for (int64_t j = 0; j < c->batch.starts[1]; j++) key = key * FACTOR + (c->batch.chars[j] >> CLASS_BITS);
+        const int32_t id = find(c, key, 1);
+        if (id == -2) return PyErr_NoMemory();
+        if (id != k) {
+            PyErr_SetString(PyExc_ValueError, "features have to differ from each other");
+            return NULL;
+        }
+    }
+    return PyLong_FromLongLong(c->count);
+}
+
+/* counter_found(counter, out): (count, 5) of int32: document frequency, total, first text, start, length. */
+PyObject *tagger_counter_found(PyObject *self, PyObject *args) {
+    (void)self;
+    PyObject *capsule;
+    Py_buffer out;
+    if (!PyArg_ParseTuple(args, "Ow*", &capsule, &out)) return NULL;
+    Counter *c = PyCapsule_GetPointer(capsule, NAME);
+    const int fine = c && out.len == c->count * 20;
+    if (fine) {
+        int32_t *to = out.buf;
+        for (int64_t k = 0; k < c->count; k++, to += 5) {
+            const Entry *e = c->entries + k;
+            to[0] = e->frequency;
+            to[1] = (int32_t)(e->total < INT32_MAX ? e->total : INT32_MAX);
+            to[2] = e->text;
+            to[3] = e->start;
+            to[4] = e->length;
+        }
+    }
+    PyBuffer_Release(&out);
+    if (!fine) {
+        if (!PyErr_Occurred()) PyErr_SetString(PyExc_ValueError, "out has the wrong size");
+        return NULL;
+    }
+    Py_INCREF(Py_None);
+    return Py_None;
+}
+
+/* Sort what a row touched: three rounds of eleven bits. `room` is of the same size. */
+static void sorted(int32_t *values, int32_t *room, int64_t count) {
+    for (int shift = 0; shift < 33; shift += 11) {
+        int64_t place[2049] = {0};
+        for (int64_t k = 0; k < count; k++) place[((uint32_t)values[k] >> shift & 2047) + 1]++;
+        if (place[1] == count) continue; /* all in the first bucket: nothing to move */
+        for (int b = 0; b < 2048; b++) place[b + 1] += place[b];
+        for (int64_t k = 0; k < count; k++) room[place[(uint32_t)values[k] >> shift & 2047]++] = values[k];
+        memcpy(values, room, (size_t)count * sizeof *values);
+    }
+}
+
+/* Write one row at `used`; returns its size, or -1 where it does not fit, -2 when memory runs out. */
+static int64_t write_row(Counter *c, const uint32_t *text, int64_t length, int32_t *tally, int32_t *touched,
+                         int32_t *room, int32_t *indices, float *data, int64_t left) {
+    if (!grams_read(&c->grams, &c->rule, text, length)) return -2;
+    int64_t size = 0;
+    for (int64_t k = 0; k < c->grams.count; k++) {
+        ask(c, k);
+        const int32_t id = find(c, c->grams.keys[k], 0);
+        const int32_t column = id < 0 ? -1 : c->entries[id].column;
+        if (column < 0) continue;
+        if (!tally[column]++) touched[size++] = column;
+    }
+    sorted(touched, room, size);
+    for (int64_t k = 0; k < size; k++) {
+        if (k < left) {
+            indices[k] = touched[k];
+            data[k] = (float)tally[touched[k]];
+        }
+        tally[touched[k]] = 0;
+    }
+    return size <= left ? size : -1;
+}
+
+/* counter_rows(counter, texts, columns, width, indptr, indices, data): the second pass. columns: int32, the
+ * column of each id or -1. Fills indptr (int64), indices (int32) and data (float32); returns nnz. */
+PyObject *tagger_counter_rows(PyObject *self, PyObject *args) {
+    (void)self;
+    PyObject *capsule, *texts;
+    Py_buffer columns, indptr, indices, data;
+    long long width;
+    if (!PyArg_ParseTuple(args, "OOy*Lw*w*w*", &capsule, &texts, &columns, &width, &indptr, &indices, &data))
+        return NULL;
+    Counter *c = PyCapsule_GetPointer(capsule, NAME);
+    const Py_ssize_t total = c ? PySequence_Size(texts) : -1;
+    const int64_t room = indices.len / 4;
+    int32_t *scratch = NULL;
+    int64_t used = -1;
+    if (total < 0) goto done;
+    if (columns.len != c->count * 4 || indptr.len != (total + 1) * 8 || data.len != indices.len || width < 0
+        || width > INT32_MAX) {
+        PyErr_SetString(PyExc_ValueError, "tagger._kernel: sizes do not fit");
+        goto done;
+    }
+    for (int64_t k = 0; k < c->count; k++) {
+        const int32_t column = ((const int32_t *)columns.buf)[k];
+        if (column < -1 || column >= width) {
+            PyErr_SetString(PyExc_ValueError, "tagger._kernel: a column is out of range");
+            goto done;
+        }
+        c->entries[k].column = column;
+    }
+    scratch = calloc((size_t)width * 3 + 1, sizeof *scratch);
+    if (!scratch) {
+        PyErr_NoMemory();
+        goto done;
+    }
+    int64_t *ends = indptr.buf, at = 0, row = 0;
+    ends[0] = 0;
+    for (Py_ssize_t read_so_far = 0; read_so_far < total;) {
+        const int64_t read = batch_read(&c->batch, texts, read_so_far, total, 1 << 20, &c->unicode);
+        if (read < 0) goto done;
+        int64_t size = 0;
+        Py_BEGIN_ALLOW_THREADS
+        for (int64_t k = 0; k < read && size >= 0; k++) {
+            size = write_row(c, c->batch.chars + c->batch.starts[k], c->batch.starts[k + 1] - c->batch.starts[k],
+                             scratch, scratch + width, scratch + 2 * width, (int32_t *)indices.buf + at,
+                             (float *)data.buf + at, room - at);
+            if (size >= 0) ends[++row] = at += size;
+        }
+        Py_END_ALLOW_THREADS
+        if (size == -2) PyErr_NoMemory();
+        else if (size < 0) PyErr_SetString(PyExc_ValueError, "tagger._kernel: the rows do not fit");
+        if (size < 0) goto done;
+        read_so_far += (Py_ssize_t)read;
+    }
+    used = at;
+done:
+    free(scratch);
+    PyBuffer_Release(&columns);
+    PyBuffer_Release(&indptr);
+    PyBuffer_Release(&indices);
+    PyBuffer_Release(&data);
+    return used < 0 ? NULL : PyLong_FromLongLong(used);
+}

@@ -1,0 +1,192 @@
+/* Batches of texts and their n-grams; see text.h. */
+#include "text.h"
+
+void batch_free(Batch *b) {
+    free(b->chars);
+    free(b->starts);
+    memset(b, 0, sizeof *b);
+}
+
+/* Room for `more` characters and one more text. */
+static int batch_grow(Batch *b, int64_t used, int64_t more) {
+    if (used + more > b->room) {
+        const int64_t room = (used + more) * 3 / 2 + 1024;
+        uint32_t *chars = realloc(b->chars, (size_t)room * sizeof *chars);
+        if (!chars) return 0;
+        b->chars = chars;
+        b->room = room;
+    }
+    if (b->count + 2 > b->texts_room) {
+        const int64_t room = b->texts_room * 2 + 64;
+        int64_t *starts = realloc(b->starts, (size_t)room * sizeof *starts);
+        if (!starts) return 0;
+        b->starts = starts;
+        b->texts_room = room;
+    }
+    return 1;
+}
+
+/* Append one string; its characters become entries. 1 done, 0 an exception is set, 2 it needs str.lower. */
+static int batch_append(Batch *b, PyObject *text, const Unicode *u) {
+    const Py_ssize_t length = PyUnicode_GetLength(text);
+    if (length < 0) return 0;
+    if (length > INT32_MAX) {
+        PyErr_SetString(PyExc_OverflowError, "a text of more than 2**31 characters");
+        return 0;
+    }
+    const int64_t at = b->count ? b->starts[b->count] : 0;
+    if (!batch_grow(b, at, length + 1)) {
+        PyErr_NoMemory();
+        return 0;
+    }
+    uint32_t *chars = b->chars + at;
+    if (length && !PyUnicode_AsUCS4(text, chars, length, 0)) return 0;
+    uint32_t seen = 0;
+    for (int64_t k = 0; k < length; k++) {
+        chars[k] = unicode_entry(u, chars[k]);
+        seen |= chars[k];
+    }
+    if (seen & IS_SPECIAL) return 2;
+    b->starts[b->count] = at;
+    b->starts[++b->count] = at + length;
+    return 1;
+}
+
+int64_t batch_read(Batch *b, PyObject *texts, Py_ssize_t from, Py_ssize_t to, int64_t limit, const Unicode *u) {
+    b->count = 0;
+    for (Py_ssize_t k = from; k < to; k++) {
+        PyObject *text = PySequence_GetItem(texts, k);
+        if (!text) return -1;
+        if (!PyUnicode_Check(text)) {
+            Py_DECREF(text);
+            PyErr_SetString(PyExc_TypeError, "texts have to be strings");
+            return -1;
+        }
+        int state = batch_append(b, text, u);
+        if (state == 2) {
+            PyObject *lower = PyObject_CallMethod(text, "lower", NULL);
+            state = lower ? batch_append(b, lower, u) : 0;
+            Py_XDECREF(lower);
+            if (state == 2) {
+                PyErr_SetString(PyExc_ValueError, "the Unicode tables contradict str.lower");
+                state = 0;
+            }
+        }
+        Py_DECREF(text);
+        if (!state) return -1;
+        if (b->starts[b->count] >= limit) break;
+    }
+    return b->count;
+}
+
+void grams_free(Grams *g) {
+    free(g->keys);
+    free(g->spans);
+    memset(g, 0, sizeof *g);
+}
+
+int ngram_rule(NgramRule *rule, int is_char, int least, int most, uint64_t seed) {
+    if (least < 1 || most < least || most > MOST_N) return 0;
+    *rule = (NgramRule){is_char, least, most, seed};
+    return 1;
+}
+
+static int grams_room(Grams *g, int64_t wanted) {
+    if (wanted <= g->room) return 1;
+    const int64_t room = wanted * 3 / 2;
+    uint64_t *keys = realloc(g->keys, (size_t)room * sizeof *keys);
+    if (!keys) return 0;
+    g->keys = keys;
+    if (g->with_spans) {
+        int32_t *spans = realloc(g->spans, (size_t)room * 2 * sizeof *spans);
+        if (!spans) return 0;
+        g->spans = spans;
+    }
+    g->room = room;
+    return 1;
+}
+
+INLINE void put(Grams *g, int64_t *count, uint64_t key, int64_t start, int64_t length, int with_spans) {
+    g->keys[*count] = key;
+    if (with_spans) {
+        g->spans[2 * *count] = (int32_t)start;
+        g->spans[2 * *count + 1] = (int32_t)length;
+    }
+    ++*count;
+}
+
+typedef struct {
+    uint64_t sum, power; /* the polynomial of the word without the seed; P^length */
+    int64_t start;
+} Word;
+
+INLINE int64_t words(Grams *g, const NgramRule *rule, const uint32_t *text, int64_t length, int with_spans) {
+    Word last[MOST_N] = {{0, 0, 0}}; /* the words before this one, a ring */
+    int64_t count = 0, seen = 0, k = 0;
+    while (k < length) {
+        if (!(text[k] & IS_WORD)) {
+            k++;
+            continue;
+        }
+        const int64_t start = k;
+        uint64_t sum = 0, power = 1;
+        for (; k < length && (text[k] & IS_WORD); k++) {
+            sum = sum * FACTOR + (text[k] >> CLASS_BITS);
+            power *= FACTOR;
+        }
+        if (k - start < 2) continue;
+        last[seen % MOST_N] = (Word){sum, power, start};
+        seen++;
+        /* From this word back: the n-grams that end here. Sums join as strings do: a + " " + b. */
+        uint64_t joined = sum, joined_power = power;
+        for (int n = 1; n <= rule->most && n <= seen; n++) {
+            const Word *first = &last[(seen - n) % MOST_N];
+            if (n > 1) {
+                joined += ' ' * joined_power + first->sum * joined_power * FACTOR;
+                joined_power *= first->power * FACTOR;
+            }
+            if (n >= rule->least)
+                put(g, &count, joined + rule->seed * joined_power, first->start, k - first->start, with_spans);
+        }
+    }
+    return count;
+}
+
+INLINE int64_t windows(Grams *g, const NgramRule *rule, const uint32_t *text, int64_t length, int with_spans) {
+    const int least = rule->least, most = rule->most;
+    int64_t count = 0, k = 0;
+    while (k < length) {
+        if (text[k] & IS_SPACE) {
+            k++;
+            continue;
+        }
+        int64_t from = k;
+        while (k < length && !(text[k] & IS_SPACE)) k++;
+        const int64_t size = k - from + 2; /* padded */
+        from--;                            /* the padding before the chunk: from may be -1 */
+        const int64_t reach = size < least ? size : least; /* a chunk shorter than `least` counts once, whole */
+        for (int64_t i = 0; i + reach <= size; i++) {
+            uint64_t key = rule->seed;
+            const int64_t end = i + most < size ? i + most : size;
+            for (int64_t j = i; j < end; j++) {
+                const uint32_t c = j == 0 || j == size - 1 ? ' ' : text[from + j] >> CLASS_BITS;
+                key = key * FACTOR + c;
+                if (j - i + 1 >= reach) put(g, &count, key, from + i, j - i + 1, with_spans);
+            }
+        }
+    }
+    return count;
+}
+
+int grams_read(Grams *g, const NgramRule *rule, const uint32_t *text, int64_t length) {
+    /* At most one n-gram of each size begins at each character, padding included. */
+    const int64_t sizes = rule->most - rule->least + 1;
+    const int64_t starts = rule->is_char ? 2 * length + 2 : length / 2 + 1;
+    g->count = 0;
+    if (!grams_room(g, starts * sizes)) return 0;
+    if (rule->is_char)
+        g->count = g->with_spans ? windows(g, rule, text, length, 1) : windows(g, rule, text, length, 0);
+    else
+        g->count = g->with_spans ? words(g, rule, text, length, 1) : words(g, rule, text, length, 0);
+    return 1;
+}
