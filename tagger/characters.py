@@ -4,7 +4,7 @@ They go into every stored model, so that a text is read at run time exactly as i
 Unicode version the Python of the day knows. kernel/text.h has the layout::
 
     uint16[4352]          page of each 256 code points
-    uint32[pages][256]    lower-case code point << 3 | SPECIAL << 2 | SPACE << 1 | WORD
+    int32[pages][256]     (lower case - code point) * 8 + SPECIAL * 4 + SPACE * 2 + WORD
 
 The classes are those of the lower-case character: WORD is ``\w``, SPACE is what ``str.split`` splits at. SPECIAL
 characters (capital sigma, dotted capital I) have a lower case that hangs on their neighbours or is longer than one
@@ -23,16 +23,15 @@ PAGES = (sys.maxunicode + 1) // 256
 
 @cache
 def tables() -> bytes:
-    """Return the tables of the running Python (about 200 KB), in native byte order."""
+    """Return the tables of the running Python (about 150 KB), in native byte order."""
     pages: dict[bytes, int] = {}
     page_of = array("H")
     for page in range(PAGES):
-        codes = range(page * 256, page * 256 + 256)
-        text = "".join(map(chr, codes))
+        text = "".join(map(chr, range(page * 256, page * 256 + 256)))
         if text.lower() == text and not _has_class(text):
-            entries = array("I", [code << CLASS_BITS for code in codes])
+            entries = array("i", bytes(1024))
         else:
-            entries = array("I", map(_entry, text))
+            entries = array("i", map(_entry, text))
         page_of.append(pages.setdefault(entries.tobytes(), len(pages)))
     return page_of.tobytes() + b"".join(pages)
 
@@ -44,6 +43,6 @@ def _has_class(text: str) -> bool:
 def _entry(character: str) -> int:
     lower = character.lower()
     if len(lower) != 1 or character == "\N{GREEK CAPITAL LETTER SIGMA}":
-        return ord(character) << CLASS_BITS | SPECIAL | WORD
+        return SPECIAL | WORD
     word = WORD if lower.isalnum() or lower == "_" else 0
-    return ord(lower) << CLASS_BITS | (SPACE if lower.isspace() else 0) | word
+    return (ord(lower) - ord(character) << CLASS_BITS) + (SPACE if lower.isspace() else 0) + word

@@ -34,10 +34,11 @@ enum { IS_WORD = 1, IS_SPACE = 2, IS_SPECIAL = 4, CLASS_BITS = 3 };
 
 typedef struct {
     const uint16_t *page_of; /* (UNICODE_PAGES) */
-    const uint32_t *entries; /* (pages, 256): lower-case code point << CLASS_BITS | class of that code point */
+    const uint32_t *entries; /* (pages, 256): (lower case - code point) * 8 + class, modulo 2^32 */
 } Unicode;
 
-/* Read the tables; every page number and code point is checked, since they may come from a hostile file. */
+/* Read the tables; every page number is checked, since they may come from a hostile file. Entries need no check:
+ * a false one gives a number that is only ever hashed. */
 INLINE int unicode_take(Unicode *u, const void *memory, int64_t size) {
     const int64_t head = UNICODE_PAGES * 2, page = 256 * 4;
     if (size < head + page || (size - head) % page || (uintptr_t)memory % 4) return 0;
@@ -46,19 +47,18 @@ INLINE int unicode_take(Unicode *u, const void *memory, int64_t size) {
     const int64_t pages = (size - head) / page;
     for (int k = 0; k < UNICODE_PAGES; k++)
         if (u->page_of[k] >= pages) return 0;
-    for (int64_t k = 0; k < pages * 256; k++)
-        if (u->entries[k] >> CLASS_BITS > 0x10FFFF) return 0;
     return 1;
 }
 
+/* Lower-case code point << CLASS_BITS | class of that code point. `code` is at most 0x10FFFF. */
 INLINE uint32_t unicode_entry(const Unicode *u, uint32_t code) {
-    return u->entries[((uint32_t)u->page_of[code >> 8] << 8) | (code & 255)];
+    return (code << CLASS_BITS) + u->entries[((uint32_t)u->page_of[code >> 8] << 8) | (code & 255)];
 }
 
 /* ---- A batch of texts, copied while the GIL is held, so that the rest runs without it. */
 
 typedef struct {
-    uint32_t *chars; /* code points; after `lowered`, entries of the Unicode tables */
+    uint32_t *chars; /* code points; then what unicode_entry makes of them */
     int64_t room;    /* of chars */
     int64_t *starts; /* (count + 1) */
     int64_t count, texts_room;
@@ -90,7 +90,7 @@ typedef struct {
 
 int ngram_rule(NgramRule *rule, int is_char, int least, int most, uint64_t seed);
 void grams_free(Grams *g);
-/* All n-grams of one text (entries of the Unicode tables). 0 when memory runs out. Needs no GIL. */
+/* All n-grams of one text (of unicode_entry's numbers). 0 when memory runs out. Needs no GIL. */
 int grams_read(Grams *g, const NgramRule *rule, const uint32_t *text, int64_t length);
 
 #endif
