@@ -25,7 +25,7 @@ _CELLS = 4_000_000
 
 @dataclass(frozen=True)
 class Interval:
-    """A percentile interval; NaN where it cannot be told (fewer than two articles)."""
+    """A percentile interval; NaN where it cannot be told (fewer than two articles, or no resamples)."""
 
     low: float
     high: float
@@ -122,7 +122,7 @@ def intervals(
 ) -> dict[str, Floats]:
     """Return the percentile interval of each figure: (2,), or (2, L) for ``label.*``."""
     clusters = len(tally.n)
-    if clusters < 2:
+    if clusters < 2 or not resamples:
         point = tally.figures(np.ones((1, clusters)))
         return {name: np.full((2, *values.shape[1:]), np.nan) for name, values in point.items()}
     drawn = [tally.figures(block) for block in weights(clusters, resamples, random_state)]
@@ -133,7 +133,7 @@ def interval(
     part: Floats, whole: Floats, *, resamples: int = 1000, random_state: int = 0, level: float = 0.95
 ) -> Interval:
     """Return the interval of sum(part) / sum(whole), both (A,), one row an article."""
-    if len(part) < 2:
+    if len(part) < 2 or not resamples:
         return Interval(float("nan"), float("nan"))
     drawn = np.concatenate([_over(w @ part, w @ whole) for w in weights(len(part), resamples, random_state)])
     low, high = _quantiles(drawn, level)
@@ -158,7 +158,7 @@ def paired(
         raise ValueError(f"two tallies of different articles: {clusters} and {len(theirs.n)}")
     one = np.ones((1, clusters))
     difference = float((ours.figures(one)[figure] - theirs.figures(one)[figure])[0])
-    if clusters < 2:
+    if clusters < 2 or not resamples:
         return difference, Interval(float("nan"), float("nan")), float("nan")
     drawn = np.concatenate(
         [
