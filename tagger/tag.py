@@ -114,6 +114,19 @@ class Tagger:
             at = stop
         return result
 
+    def evidence(self, article: Article, row: int, column: int) -> tuple[Evidence, ...]:
+        """Return the summands of one margin, whether or not it made a tag.
+
+        Args:
+            article: a cut article.
+            row: which of its taggable paragraphs.
+            column: which label of the taxonomy.
+
+        """
+        group = [p for p in article.paragraphs if p.taggable]
+        (scores,) = self.score([[paragraphs.scoring_text(p) for p in group]], [[p.counts for p in group]])
+        return self._evidence(group[row], column, scores, row, group)
+
     def _wholes(
         self, articles: Sequence[Sequence[str]], counts: Sequence[Sequence[bool]] | None
     ) -> list[list[float]] | None:
