@@ -14,13 +14,14 @@ from tagger.errors import TaxonomyError, nearest
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    import yaml
-
 _ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*\Z")
 _LANG = re.compile(r"[a-z]{2,3}(?:-[A-Za-z0-9]+)?\Z")
 _TOP_KEYS = ("version", "labels")
 _LABEL_KEYS = ("id", "name", "definition", "counts", "excludes", "terms", "stop_terms", "parent")
 _NEWEST_VERSION = 1
+_DEEPEST = 6  # the file, labels, one of them, its terms, a language, one term: five
+_NULL = "tag:yaml.org,2002:null"
+_Node = Any  # a node of PyYAML, whose stubs lack "id"; importing yaml here would slow tagging
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,14 +104,16 @@ class _Reader:
         self._where = where
 
     def taxonomy(self, text: str) -> Taxonomy:
-        root = self._compose(text)
+        from tagger.yaml_nodes import compose  # noqa: PLC0415 - tagging with a stored model needs no YAML
+
+        root = compose(text, self._where, _DEEPEST, TaxonomyError)
         if root is None:
             raise TaxonomyError("the file is empty.", where=self._where, hint="It needs 'version: 1' and 'labels:'.")
         top = self._mapping(root, "the file", _TOP_KEYS)
         if "labels" not in top:
             raise self._error(root, "no 'labels:'.", "List at least one label with an 'id'.")
         version = self._version(top.get("version"))
-        nodes: dict[str, yaml.Node] = {}
+        nodes: dict[str, _Node] = {}
         labels = []
         for node in self._items(top["labels"], "labels"):
             label, id_node = self._label(node)
@@ -122,32 +125,13 @@ class _Reader:
         self._parents(labels, nodes)
         return Taxonomy(tuple(labels), version)
 
-    def _compose(self, text: str) -> yaml.Node | None:
-        import yaml  # noqa: PLC0415 - tagging with a stored model needs no YAML
-
-        try:
-            for event in yaml.parse(text, Loader=yaml.SafeLoader):
-                if isinstance(event, yaml.AliasEvent):  # nested aliases can grow without bound
-                    line = event.start_mark.line + 1
-                    raise TaxonomyError("aliases (*name) are not allowed.", where=f"{self._where}:{line}")
-            return yaml.compose(text, Loader=yaml.SafeLoader)
-        except yaml.MarkedYAMLError as error:
-            mark = error.problem_mark or error.context_mark
-            line = f":{mark.line + 1}" if mark else ""
-            raise TaxonomyError(
-                f"not valid YAML: {error.problem or error.context}.", where=f"{self._where}{line}"
-            ) from None
-        except (yaml.YAMLError, ValueError, RecursionError) as error:
-            reason = str(error).splitlines()[0] if str(error) else type(error).__name__
-            raise TaxonomyError(f"not valid YAML: {reason}.", where=self._where) from None
-
-    def _error(self, node: yaml.Node, what: str, hint: str = "") -> TaxonomyError:
+    def _error(self, node: _Node, what: str, hint: str = "") -> TaxonomyError:
         return TaxonomyError(what, where=f"{self._where}:{node.start_mark.line + 1}", hint=hint)
 
-    def _mapping(self, node: yaml.Node, name: str, known: tuple[str, ...] | None) -> dict[str, yaml.Node]:
+    def _mapping(self, node: _Node, name: str, known: tuple[str, ...] | None) -> dict[str, _Node]:
         if node.id != "mapping":
             raise self._error(node, f"{name} must be a mapping (key: value).")
-        found: dict[str, yaml.Node] = {}
+        found: dict[str, _Node] = {}
         for key_node, value in node.value:
             key = self._text(key_node, "a key")
             if known is not None and key not in known:
@@ -157,19 +141,22 @@ class _Reader:
             found[key] = value
         return found
 
-    def _items(self, node: yaml.Node, name: str) -> Iterator[yaml.Node]:
+    def _items(self, node: _Node, name: str) -> Iterator[_Node]:
         if node.id != "sequence":
             raise self._error(node, f"'{name}' must be a list.")
         if not node.value:
             raise self._error(node, f"'{name}' is an empty list.", "Fill it or leave the key out.")
         yield from node.value
 
-    def _text(self, node: yaml.Node, name: str) -> str:
-        if node.id != "scalar" or node.tag == "tag:yaml.org,2002:null" or not str(node.value).strip():
+    def _text(self, node: _Node, name: str) -> str:
+        if node.id != "scalar" or node.tag == _NULL or not str(node.value).strip():
             raise self._error(node, f"'{name}' must be a text that is not empty.")
-        return str(node.value).strip()
+        text = str(node.value).strip()
+        if not text.isascii() and any("\ud800" <= c <= "\udfff" for c in text):
+            raise self._error(node, f"'{name}' holds half a character (a lone surrogate).")
+        return text
 
-    def _version(self, node: yaml.Node | None) -> int:
+    def _version(self, node: _Node | None) -> int:
         if node is None:
             return _NEWEST_VERSION
         value = self._text(node, "version")
@@ -179,7 +166,7 @@ class _Reader:
             raise self._error(node, f"version {value} is newer than this program.", "Upgrade tagger.")
         return int(value)
 
-    def _label(self, node: yaml.Node) -> tuple[Label, yaml.Node]:
+    def _label(self, node: _Node) -> tuple[Label, _Node]:
         keys = self._mapping(node, "a label", _LABEL_KEYS)
         if "id" not in keys:
             raise self._error(node, "a label without 'id'.")
@@ -187,7 +174,7 @@ class _Reader:
         if not _ID.match(name):
             raise self._error(keys["id"], f"label id '{name}' must be lower-case letters, digits and hyphens.")
         parent = keys.get("parent")
-        is_null = parent is None or parent.tag == "tag:yaml.org,2002:null"
+        is_null = parent is None or parent.tag == _NULL
         return Label(
             id=name,
             name=self._names(keys.get("name")),
@@ -199,17 +186,20 @@ class _Reader:
             parent=None if is_null or parent is None else self._text(parent, "parent"),
         ), keys["id"]
 
-    def _optional(self, keys: dict[str, yaml.Node], name: str) -> str:
+    def _optional(self, keys: dict[str, _Node], name: str) -> str:
         return " ".join(self._text(keys[name], name).split()) if name in keys else ""
 
-    def _names(self, node: yaml.Node | None) -> dict[str, str]:
+    def _names(self, node: _Node | None) -> dict[str, str]:
         if node is None:
             return {}
         if node.id == "scalar":
             return {"en": self._text(node, "name")}
-        return {self._lang(k, node): self._text(v, "name") for k, v in self._mapping(node, "'name'", None).items()}
+        names = self._mapping(node, "'name'", None)
+        if not names:
+            raise self._error(node, "'name' is empty.", "Give names by language, or leave the key out.")
+        return {self._lang(lang, value): self._text(value, "name") for lang, value in names.items()}
 
-    def _terms(self, node: yaml.Node | None, key: str) -> dict[str, tuple[str, ...]]:
+    def _terms(self, node: _Node | None, key: str) -> dict[str, tuple[str, ...]]:
         if node is None:
             return {}
         languages = self._mapping(node, f"'{key}'", None)
@@ -218,7 +208,8 @@ class _Reader:
         result = {}
         for lang, value in languages.items():
             self._lang(lang, value)
-            texts = [(self._text(item, f"{key}.{lang}"), item) for item in self._items(value, f"{key}.{lang}")]
+            items = self._items(value, f"{key}.{lang}")
+            texts = [(" ".join(self._text(item, f"{key}.{lang}").split()), item) for item in items]
             seen: dict[str, None] = {}
             for text, item in texts:
                 if text.casefold() in seen:
@@ -227,12 +218,12 @@ class _Reader:
             result[lang] = tuple(text for text, _ in texts)
         return result
 
-    def _lang(self, code: str, node: yaml.Node) -> str:
+    def _lang(self, code: str, node: _Node) -> str:
         if not _LANG.match(code):
             raise self._error(node, f"'{code}' is not a language code.", "Use codes like en, fr, vi, ja.")
         return code
 
-    def _parents(self, labels: list[Label], nodes: dict[str, yaml.Node]) -> None:
+    def _parents(self, labels: list[Label], nodes: dict[str, _Node]) -> None:
         parents = {label.id: label.parent for label in labels}
         for label in labels:
             if label.parent is not None and label.parent not in parents:

@@ -64,9 +64,7 @@ def read(path: str | Path, report: Report | None = None) -> Iterator[LabelledArt
             report(error)
 
 
-def load(
-    path: str | Path, taxonomy: Taxonomy | None = None, report: Report | None = None
-) -> list[LabelledArticle]:
+def load(path: str | Path, taxonomy: Taxonomy | None = None, report: Report | None = None) -> list[LabelledArticle]:
     """Return the articles under ``path``; with a taxonomy, every label must be one of its.
 
     A paragraph with ``labels: []`` bears none, which is an answer; one without ``labels`` is an error.
@@ -107,9 +105,7 @@ def _files(path: Path) -> Iterator[tuple[Path, str]]:
     if path.is_dir():
         found = sorted(_walk(path), key=lambda file: file.relative_to(path).parts)
         if not found:
-            raise CorpusError(
-                "no labelled data in this folder.", where=str(path), hint=f"Read are: {_suffixes()}."
-            )
+            raise CorpusError("no labelled data in this folder.", where=str(path), hint=f"Read are: {_suffixes()}.")
         for file in found:
             yield file, file.relative_to(path).as_posix()
     elif path.exists():

@@ -29,9 +29,7 @@ def open_text(path: Path) -> TextIO:
         binary = _binary(path)
         with binary:
             mark = binary.read(2)
-        return io.TextIOWrapper(
-            _binary(path), encoding="utf-16" if mark in _UTF16 else "utf-8-sig", newline=""
-        )
+        return io.TextIOWrapper(_binary(path), encoding="utf-16" if mark in _UTF16 else "utf-8-sig", newline="")
     except UNREADABLE as error:
         raise unreadable(path, error) from None
 
@@ -51,9 +49,7 @@ def read_text(path: Path, limit: int) -> str:
         except UNREADABLE as error:
             raise unreadable(path, error) from None
     if len(text) > limit:
-        raise CorpusError(
-            f"longer than {limit:,} characters.", where=str(path), hint="One file is one article."
-        )
+        raise CorpusError(f"longer than {limit:,} characters.", where=str(path), hint="One file is one article.")
     return text
 
 
@@ -69,9 +65,7 @@ def undecodable(path: Path, error: UnicodeDecodeError) -> CorpusError:
                     return CorpusError(what, where=f"{path}:{number}", hint="Save the file as UTF-8.")
     except UNREADABLE:
         pass
-    return CorpusError(
-        f"not {error.encoding}: {error.reason}.", where=str(path), hint="Save the file as UTF-8."
-    )
+    return CorpusError(f"not {error.encoding}: {error.reason}.", where=str(path), hint="Save the file as UTF-8.")
 
 
 def unreadable(path: Path, error: Exception) -> CorpusError:

@@ -102,11 +102,7 @@ class Builder:
             names = tuple(label for label in labels if isinstance(label, str))
             return (LabelledParagraph(text, names, self._locate(())),)
         if "paragraphs" not in data:
-            needed = (
-                "'paragraphs'"
-                if "title" in data or "genre" in data
-                else "'text' and 'labels', or 'paragraphs'"
-            )
+            needed = "'paragraphs'" if "title" in data or "genre" in data else "'text' and 'labels', or 'paragraphs'"
             self.fault((), f"no {needed}.")
             return ()
         items = data["paragraphs"]
@@ -146,13 +142,7 @@ class Builder:
 
     def _labels(self, value: Any, at: tuple[str | int, ...]) -> tuple[str, ...]:
         if not isinstance(value, list):
-            hint = (
-                "Write [] where there is none."
-                if value is None
-                else f"Write [{value}]."
-                if _is_word(value)
-                else ""
-            )
+            hint = "Write [] where there is none." if value is None else f"Write [{value}]." if _is_word(value) else ""
             self.fault(at, "'labels' must be a list.", hint)
             return ()
         names: dict[str, None] = {}
@@ -167,9 +157,7 @@ class Builder:
         return tuple(names)
 
     def _countries(self, value: Any) -> tuple[str, ...]:
-        if not isinstance(value, list) or not all(
-            isinstance(code, str) and _COUNTRY.match(code) for code in value
-        ):
+        if not isinstance(value, list) or not all(isinstance(code, str) and _COUNTRY.match(code) for code in value):
             self.fault(("countries",), "'countries' must be a list of two-letter codes, like [vn, jp].")
             return ()
         return tuple(value)

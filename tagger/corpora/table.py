@@ -66,21 +66,13 @@ def _rows(file: TextIO, path: Path, name: str, report: Report) -> Iterator[Label
 def _header(line: str, path: Path, report: Report) -> tuple[list[str], str]:
     """Return the names of the columns and the delimiter; no columns when the header was no good."""
     if not line.strip():
-        report(
-            CorpusError(
-                "no header.", where=f"{path}:1", hint="The first line names the columns: text, labels."
-            )
-        )
+        report(CorpusError("no header.", where=f"{path}:1", hint="The first line names the columns: text, labels."))
         return [], ","
     delimiter = "\t" if suffix(path) == ".tsv" else max(",;\t", key=line.count)
     columns = [cell.strip().lower() for cell in next(csv.reader([line], delimiter=delimiter))]
     for name in _NEEDED:
         if name not in columns:
-            report(
-                CorpusError(
-                    f"no column '{name}' in the header.", where=f"{path}:1", hint=nearest(name, columns)
-                )
-            )
+            report(CorpusError(f"no column '{name}' in the header.", where=f"{path}:1", hint=nearest(name, columns)))
             return [], delimiter
     repeated = [name for name in columns if name and columns.count(name) > 1]
     if repeated:
@@ -89,9 +81,7 @@ def _header(line: str, path: Path, report: Report) -> tuple[list[str], str]:
     return columns, delimiter
 
 
-def _article(
-    row: list[str], columns: list[str], where: str, name: str, report: Report
-) -> LabelledArticle | None:
+def _article(row: list[str], columns: list[str], where: str, name: str, report: Report) -> LabelledArticle | None:
     if len(row) != len(columns):
         report(
             CorpusError(
