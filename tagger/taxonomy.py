@@ -19,6 +19,7 @@ _LANG = re.compile(r"[a-z]{2,3}(?:-[A-Za-z0-9]+)?\Z")
 _TOP_KEYS = ("version", "labels")
 _LABEL_KEYS = ("id", "name", "definition", "counts", "excludes", "terms", "stop_terms", "parent")
 _NEWEST_VERSION = 1
+_LONGEST_TERM = 200  # characters; matching looks that far ahead at every position
 _DEEPEST = 6  # the file, labels, one of them, its terms, a language, one term: five
 _NULL = "tag:yaml.org,2002:null"
 _Node = Any  # a node of PyYAML, whose stubs lack "id"; importing yaml here would slow tagging
@@ -212,6 +213,8 @@ class _Reader:
             texts = [(" ".join(self._text(item, f"{key}.{lang}").split()), item) for item in items]
             seen: dict[str, None] = {}
             for text, item in texts:
+                if len(text) > _LONGEST_TERM:
+                    raise self._error(item, f"a term of {len(text)} characters.", f"At most {_LONGEST_TERM}.")
                 if text.casefold() in seen:
                     raise self._error(item, f"'{text}' stands twice in {key}.{lang}.")
                 seen[text.casefold()] = None

@@ -134,7 +134,7 @@ def expand(taxonomy: Taxonomy) -> TermTable:
 
 def surfaces(text: str, lang: str) -> list[str]:
     """Return the surfaces of one term: itself first, then its inflected forms."""
-    lowered = analysed(text).lower()
+    lowered = _lowered(analysed(text))
     if unspaced(lowered):
         return [" ".join(lowered.split())]
     words = _WORD.findall(lowered)
@@ -154,9 +154,7 @@ def hits(table: TermTable, text: str) -> list[tuple[int, int, int]]:
     The longest surface at a position wins; a stop surface swallows what it covers and is not returned. A
     surface of ``table.capitals`` matches only where the text has it in capitals.
     """
-    lowered = text.lower()
-    if len(lowered) != len(text):  # 'İ' lowers to two characters: keep the offsets true
-        lowered = "".join(c if len(c.lower()) != 1 else c.lower() for c in text)
+    lowered = _lowered(text)
     words = [(m.start(), m.end()) for m in _WORD.finditer(lowered)]
     starts = {start: i for i, (start, _) in enumerate(words)}
     found: list[tuple[int, int, int]] = []
@@ -200,6 +198,14 @@ def _longest(
         if term is not None and unspaced(key) and (key not in table.capitals or text[start:end].isupper()):
             return term, end
     return best, best_end
+
+
+def _lowered(text: str) -> str:
+    """Return the lower-case text, of the same length: 'İ' would become two characters and shift all offsets."""
+    lowered = text.lower()
+    if len(lowered) == len(text):
+        return lowered
+    return "".join(c if len(c.lower()) != 1 else c.lower() for c in text)
 
 
 def _pairs(terms: dict[str, tuple[str, ...]]) -> Iterator[tuple[str, str]]:

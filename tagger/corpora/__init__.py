@@ -12,6 +12,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from tagger import compressed
 from tagger.errors import CorpusError, nearest
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     Report = Callable[[CorpusError], None]
     Source = Callable[[Path, str, Report], Iterator[LabelledArticle]]
 
-#: Suffix -> "module:function". Each also with ``.gz`` behind it.
+#: Suffix -> "module:function". Each also with ``.gz`` or ``.zst`` behind it.
 SOURCES = {
     ".yaml": "tagger.corpora.seeds:articles",
     ".yml": "tagger.corpora.seeds:articles",
@@ -96,8 +97,7 @@ def unknown_labels(articles: list[LabelledArticle], known: tuple[str, ...]) -> I
 
 def suffix(path: Path) -> str:
     """Return the suffix that tells the format: ``.jsonl`` of ``a.JSONL.gz``."""
-    name = path.name.lower()
-    return Path(name.removesuffix(".gz")).suffix
+    return Path(compressed.plain_name(path)).suffix.lower()
 
 
 def _files(path: Path) -> Iterator[tuple[Path, str]]:
@@ -137,7 +137,7 @@ def _source(file: Path) -> Source:
 
 
 def _suffixes() -> str:
-    return ", ".join(SOURCES) + ", each also as .gz"
+    return ", ".join(SOURCES) + ", each also as .gz or .zst"
 
 
 def _raise(error: CorpusError) -> None:

@@ -3,35 +3,42 @@
 from __future__ import annotations
 
 import codecs
-import gzip
+import contextlib
 import io
-import zlib
-from typing import IO, TYPE_CHECKING, TextIO, cast
+from typing import TYPE_CHECKING, TextIO
 
+from tagger import compressed
 from tagger.errors import CorpusError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
 _UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
-#: What reading and unpacking raise.
-UNREADABLE = (OSError, EOFError, zlib.error)
 
 
-def open_text(path: Path) -> TextIO:
-    """Open a file, unpacked when it is ``.gz``, as UTF-8, or UTF-16 where a byte order mark says so (Excel).
+@contextlib.contextmanager
+def opened(path: Path) -> Iterator[TextIO]:
+    """Open a file, unpacked where it is compressed, as UTF-8, or UTF-16 where its first bytes say so (Excel).
 
     Raises:
-        CorpusError: it cannot be opened.
+        CorpusError: the file cannot be opened, unpacked or decoded, here or while it is read.
 
     """
     try:
-        binary = _binary(path)
-        with binary:
-            mark = binary.read(2)
-        return io.TextIOWrapper(_binary(path), encoding="utf-16" if mark in _UTF16 else "utf-8-sig", newline="")
-    except UNREADABLE as error:
-        raise unreadable(path, error) from None
+        with compressed.open_read(path) as binary:
+            encoding = "utf-16" if binary.read(2) in _UTF16 else "utf-8-sig"
+        with compressed.open_read(path) as binary:
+            yield io.TextIOWrapper(binary, encoding=encoding, newline="")
+    except UnicodeDecodeError as error:
+        raise _undecodable(path, error) from None
+    except Exception as error:
+        damaged = compressed.told(error, str(path))
+        if damaged is not None:
+            raise CorpusError(damaged.what, where=str(path)) from None
+        if isinstance(error, OSError):
+            raise CorpusError(f"cannot be read: {error.strerror or error}.", where=str(path)) from None
+        raise
 
 
 def read_text(path: Path, limit: int) -> str:
@@ -41,40 +48,23 @@ def read_text(path: Path, limit: int) -> str:
         CorpusError: it cannot be read or decoded, or is longer.
 
     """
-    with open_text(path) as file:
-        try:
-            text = file.read(limit + 1)
-        except UnicodeDecodeError as error:
-            raise undecodable(path, error) from None
-        except UNREADABLE as error:
-            raise unreadable(path, error) from None
+    with opened(path) as file:
+        text = file.read(limit + 1)
     if len(text) > limit:
         raise CorpusError(f"longer than {limit:,} characters.", where=str(path), hint="One file is one article.")
     return text
 
 
-def undecodable(path: Path, error: UnicodeDecodeError) -> CorpusError:
+def _undecodable(path: Path, error: UnicodeDecodeError) -> CorpusError:
     """Return the error for bytes that are not UTF-8, with the line of the first."""
-    try:
-        with _binary(path) as file:
-            for number, line in enumerate(file, 1):
-                try:
-                    line.decode()
-                except UnicodeDecodeError as first:
-                    what = f"byte 0x{line[first.start]:02x} at column {first.start + 1} is not UTF-8."
-                    return CorpusError(what, where=f"{path}:{number}", hint="Save the file as UTF-8.")
-    except UNREADABLE:
-        pass
-    return CorpusError(f"not {error.encoding}: {error.reason}.", where=str(path), hint="Save the file as UTF-8.")
-
-
-def unreadable(path: Path, error: Exception) -> CorpusError:
-    """Return the error for a file that cannot be opened or unpacked."""
-    reason = (error.strerror if isinstance(error, OSError) else None) or str(error) or type(error).__name__
-    return CorpusError(f"cannot be read: {reason}.", where=str(path))
-
-
-def _binary(path: Path) -> IO[bytes]:
-    if path.name.lower().endswith(".gz"):
-        return cast("IO[bytes]", gzip.open(path, "rb"))
-    return path.open("rb")
+    hint = "Save the file as UTF-8."
+    if error.encoding != "utf-8":
+        return CorpusError(f"not {error.encoding}: {error.reason}.", where=str(path), hint=hint)
+    with compressed.open_read(path) as file:
+        for number, line in enumerate(file, 1):
+            try:
+                line.decode()
+            except UnicodeDecodeError as first:
+                what = f"byte 0x{line[first.start]:02x} at column {first.start + 1} is not UTF-8."
+                return CorpusError(what, where=f"{path}:{number}", hint=hint)
+    return CorpusError("not UTF-8.", where=str(path), hint=hint)

@@ -29,8 +29,8 @@ _COUNTRY = re.compile(r"[a-z]{2}\Z")
 class Builder:
     """Checks the data of one article and says everything that is wrong with it."""
 
-    def __init__(self, locate: Locate, report: Report) -> None:
-        self._locate = locate
+    def __init__(self, place: str | Locate, report: Report) -> None:
+        self._locate: Locate = (lambda _: place) if isinstance(place, str) else place
         self._report = report
         self._faults = 0
 

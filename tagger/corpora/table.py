@@ -6,7 +6,7 @@ import csv
 from typing import TYPE_CHECKING, Any
 
 from tagger.corpora import suffix
-from tagger.corpora.decoded import UNREADABLE, open_text, undecodable, unreadable
+from tagger.corpora.decoded import opened
 from tagger.corpora.record import LINE_KEYS, Builder, split_labels
 from tagger.errors import CorpusError, nearest
 
@@ -24,13 +24,8 @@ _LONGEST_CELL = 16_000_000  # characters; csv's own limit of 131,072 is less tha
 
 def articles(path: Path, name: str, report: Report) -> Iterator[LabelledArticle]:
     """Yield an article a row. An empty ``labels`` cell means that the text bears none."""
-    try:
-        with open_text(path) as file:
-            yield from _rows(file, path, name, report)
-    except UnicodeDecodeError as error:
-        report(undecodable(path, error))
-    except UNREADABLE as error:
-        report(unreadable(path, error))
+    with opened(path) as file:
+        yield from _rows(file, path, name, report)
 
 
 def _rows(file: TextIO, path: Path, name: str, report: Report) -> Iterator[LabelledArticle]:
@@ -96,4 +91,4 @@ def _article(row: list[str], columns: list[str], where: str, name: str, report: 
     data["labels"] = split_labels(data.get("labels", ""))
     if "countries" in data:
         data["countries"] = split_labels(data["countries"])
-    return Builder(lambda _: where, report).article(data, name, LINE_KEYS, closed=False)
+    return Builder(where, report).article(data, name, LINE_KEYS, closed=False)
