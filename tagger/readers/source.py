@@ -1,0 +1,169 @@
+"""A file to read: its bytes, within bounds, decompressed."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import stat
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO, NamedTuple
+
+from tagger import compressed
+from tagger.errors import InputError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+class Options(NamedTuple):
+    """What a reader is told."""
+
+    text_field: str = "text"
+    max_bytes: int = 20_000_000
+    time_limit: float = 20.0
+
+
+class Source:
+    """A path, or ``-`` for standard input."""
+
+    __slots__ = ("_peeked", "name", "suffix", "where")
+
+    def __init__(self, path: str | os.PathLike[str]) -> None:
+        self.name = os.fspath(path)
+        self.where = "<stdin>" if self.name == "-" else self.name
+        plain = compressed.plain_name(self.name)
+        self.suffix = os.path.splitext(plain)[1].lower()  # noqa: PTH122 - names may hold any bytes
+        self._peeked: bytes | None = None
+
+    @property
+    def id(self) -> str:
+        """The file's name without folders and suffixes."""
+        if self.name == "-":
+            return "-"
+        base = os.path.basename(compressed.plain_name(self.name))  # noqa: PTH119
+        return os.path.splitext(base)[0] or base  # noqa: PTH122
+
+    @property
+    def path(self) -> str | None:
+        """The path as it was given; None for standard input."""
+        return None if self.name == "-" else self.name
+
+    def guessed(self, options: Options) -> str:
+        """Return the suffix that standard input would have, by its first bytes."""
+        with self.open() as stream:
+            start = stream.read(options.max_bytes + 1)
+        self._peeked = start
+        head = start[:1024].removeprefix(b"\xef\xbb\xbf").lstrip()
+        if head.startswith(b"%PDF-"):
+            return ".pdf"
+        if head[:14].lower().startswith((b"<!doctype html", b"<html")):
+            return ".html"
+        line = start.lstrip().partition(b"\n")[0].rstrip()
+        if line.startswith(b"{") and line.endswith(b"}"):
+            import json  # noqa: PLC0415 - only when it looks like JSON
+
+            with contextlib.suppress(ValueError, RecursionError):
+                json.loads(line)
+                return ".jsonl"
+        return ".txt"
+
+    @contextlib.contextmanager
+    def open(self) -> Iterator[BinaryIO]:
+        """Give the decompressed bytes as a stream; what goes wrong becomes an `InputError`."""
+        if self._peeked is not None:
+            import io  # noqa: PLC0415 - standard input only
+
+            # What was looked at, and then the rest of a long stream of records.
+            yield io.BufferedReader(_Chained(self._peeked, sys.stdin.buffer))  # type: ignore[type-var]
+            return
+        try:
+            if self.name == "-":
+                yield sys.stdin.buffer
+                return
+            if not self.name or "\0" in self.name:
+                raise InputError("no such file.", where=repr(self.name), code="missing")
+            if stat.S_ISDIR(os.stat(self.name).st_mode):  # noqa: PTH116
+                raise InputError("is a folder, not a file.", where=self.where, code="unreadable")
+            with compressed.open_read(self.name) as stream:
+                yield stream
+        except FileNotFoundError:
+            raise InputError("no such file.", where=self.where, code="missing") from None
+        except Exception as error:
+            raise self._told(error) from None
+
+    def _told(self, error: Exception) -> Exception:
+        damaged = compressed.told(error, self.where)
+        if damaged is not None:
+            return damaged
+        if isinstance(error, OSError) and not isinstance(error, InputError):
+            import errno  # noqa: PLC0415 - errors only
+
+            if error.errno == errno.ELOOP:
+                return InputError("the link leads back to itself.", where=self.where, code="link-loop")
+            return InputError(f"{error.strerror or error}.", where=self.where, code="unreadable")
+        return error
+
+    def data(self, options: Options) -> bytes:
+        """Return all bytes.
+
+        Raises:
+            InputError: missing, unreadable, too large (also when only the decompressed bytes are), or empty.
+
+        """
+        with self.open() as stream:
+            data = stream.read(options.max_bytes + 1)
+        if len(data) > options.max_bytes:
+            raise InputError(
+                f"larger than {options.max_bytes:,} bytes.",
+                where=self.where,
+                hint="Raise --max-bytes to read it.",
+                code="too-large",
+            )
+        if not data:
+            raise InputError("the file is empty.", where=self.where, code="empty")
+        return data
+
+    def digest(self, data: bytes) -> str:
+        """Return the SHA-256 of the file's bytes as they lie on the disk; ``data`` are the decompressed ones."""
+        if self.name != "-" and compressed.suffix_of(self.name):
+            with contextlib.suppress(OSError):
+                data = Path(self.name).read_bytes()
+        return sha256(data)
+
+
+def sha256(data: bytes) -> str:
+    """Return the digest in hexadecimal."""
+    import hashlib  # noqa: PLC0415 - loads OpenSSL
+
+    return hashlib.sha256(data).hexdigest()
+
+
+class _Chained:
+    """Bytes read ahead, then the stream they came from."""
+
+    def __init__(self, ahead: bytes, rest: BinaryIO) -> None:
+        self._ahead = ahead
+        self._rest = rest
+        self.closed = False
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: memoryview) -> int:
+        chunk = self._ahead[: len(buffer)] or self._rest.read(len(buffer))
+        self._ahead = self._ahead[len(buffer) :]
+        buffer[: len(chunk)] = chunk
+        return len(chunk)
+
+    def close(self) -> None:
+        self.closed = True
+
+    def seekable(self) -> bool:
+        return False
+
+    def writable(self) -> bool:
+        return False
+
+    def flush(self) -> None:
+        pass
