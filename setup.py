@@ -42,7 +42,7 @@ setup(
     ext_modules=[
         Extension(
             "tagger._kernel",
-            [f"tagger/kernel/{name}.c" for name in ("module", "coordinate", "text", "counting")],
+            [f"tagger/kernel/{name}.c" for name in ("module", "coordinate", "text", "counting", "scoring")],
             depends=["tagger/kernel/kernel.h", "tagger/kernel/text.h"],
             define_macros=[("Py_LIMITED_API", "0x030B0000")] if limited else [],
             py_limited_api=limited,

@@ -27,6 +27,9 @@ typedef struct {
     int64_t documents;
 } Counter;
 
+/* Not 0: a text may begin with NUL. */
+#define SEED 1
+
 static const char *const NAME = "tagger._kernel.Counter";
 
 static void counter_free(Counter *c) {
@@ -138,7 +141,7 @@ PyObject *tagger_counter(PyObject *self, PyObject *args) {
     }
     c->grams.with_spans = 1;
     if (!unicode_take(&c->unicode, c->tables_view.buf, c->tables_view.len)
-        || !ngram_rule(&c->rule, is_char, least, most, 0)) {
+        || !ngram_rule(&c->rule, is_char, least, most, SEED)) {
         counter_free(c);
         PyErr_SetString(PyExc_ValueError, "the Unicode tables or the range of n is not valid");
         return NULL;
@@ -159,12 +162,12 @@ PyObject *tagger_counter_learn(PyObject *self, PyObject *args) {
     const Py_ssize_t total = c ? PySequence_Size(texts) : -1;
     if (total < 0) return NULL;
     for (Py_ssize_t done = 0; done < total;) {
-        const int64_t read = batch_read(&c->batch, texts, done, total, 1 << 20, &c->unicode);
+        const int64_t read = batch_read(&c->batch, texts, done, total, 1 << 20, &c->unicode, NULL);
         if (read < 0) return NULL;
         int fine = 1;
         Py_BEGIN_ALLOW_THREADS
         for (int64_t k = 0; fine && k < read; k++)
-            fine = learn(c, c->batch.chars + c->batch.starts[k], c->batch.starts[k + 1] - c->batch.starts[k]);
+            fine = learn(c, c->batch.chars + c->batch.pieces[k].at, c->batch.pieces[k].length);
         Py_END_ALLOW_THREADS
         if (!fine) return PyErr_NoMemory();
         done += (Py_ssize_t)read;
@@ -181,9 +184,11 @@ PyObject *tagger_counter_features(PyObject *self, PyObject *args) {
     const Py_ssize_t total = c ? PySequence_Size(features) : -1;
     if (total < 0) return NULL;
     for (Py_ssize_t k = 0; k < total; k++) {
-        if (batch_read(&c->batch, features, k, k + 1, 1, &c->unicode) < 0) return NULL;
-        uint64_t key = 0;
-        for (int64_t j = 0; j < c->batch.starts[1]; j++) key = key * FACTOR + (c->batch.chars[j] >> CLASS_BITS);
+        if (batch_read(&c->batch, features, k, k + 1, 1, &c->unicode, NULL) < 0) return NULL;
+        uint64_t key = SEED;
+        const Piece *piece = c->batch.pieces;
+        for (int64_t j = 0; j < piece->length; j++)
+            key = key * FACTOR + (c->batch.chars[piece->at + j] >> CLASS_BITS);
         const int32_t id = find(c, key, 1);
         if (id == -2) return PyErr_NoMemory();
         if (id != k) {
@@ -293,14 +298,14 @@ PyObject *tagger_counter_rows(PyObject *self, PyObject *args) {
     int64_t *ends = indptr.buf, at = 0, row = 0;
     ends[0] = 0;
     for (Py_ssize_t read_so_far = 0; read_so_far < total;) {
-        const int64_t read = batch_read(&c->batch, texts, read_so_far, total, 1 << 20, &c->unicode);
+        const int64_t read = batch_read(&c->batch, texts, read_so_far, total, 1 << 20, &c->unicode, NULL);
         if (read < 0) goto done;
         int64_t size = 0;
         Py_BEGIN_ALLOW_THREADS
         for (int64_t k = 0; k < read && size >= 0; k++) {
-            size = write_row(c, c->batch.chars + c->batch.starts[k], c->batch.starts[k + 1] - c->batch.starts[k],
-                             scratch, scratch + width, scratch + 2 * width, (int32_t *)indices.buf + at,
-                             (float *)data.buf + at, room - at);
+            const Piece *piece = c->batch.pieces + k;
+            size = write_row(c, c->batch.chars + piece->at, piece->length, scratch, scratch + width,
+                             scratch + 2 * width, (int32_t *)indices.buf + at, (float *)data.buf + at, room - at);
             if (size >= 0) ends[++row] = at += size;
         }
         Py_END_ALLOW_THREADS

@@ -43,4 +43,8 @@ PyObject *tagger_counter_features(PyObject *self, PyObject *args);
 PyObject *tagger_counter_found(PyObject *self, PyObject *args);
 PyObject *tagger_counter_rows(PyObject *self, PyObject *args);
 
+/* scoring.c */
+PyObject *tagger_scorer(PyObject *self, PyObject *args);
+PyObject *tagger_score(PyObject *self, PyObject *args);
+
 #endif

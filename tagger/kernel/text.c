@@ -3,78 +3,112 @@
 
 void batch_free(Batch *b) {
     free(b->chars);
-    free(b->starts);
+    free(b->pieces);
     memset(b, 0, sizeof *b);
 }
 
-/* Room for `more` characters and one more text. */
-static int batch_grow(Batch *b, int64_t used, int64_t more) {
-    if (used + more > b->room) {
-        const int64_t room = (used + more) * 3 / 2 + 1024;
+/* Append one string, its characters as entries. Returns its length, or -1 with an exception set; `seen` gets the
+ * classes that occur. */
+static int64_t append(Batch *b, PyObject *text, const Unicode *u, uint32_t *seen) {
+    const Py_ssize_t length = PyUnicode_GetLength(text);
+    if (length < 0) return -1;
+    if (length > INT32_MAX / 2) {
+        PyErr_SetString(PyExc_OverflowError, "a text of more than 2**30 characters");
+        return -1;
+    }
+    if (b->used + length > b->room) {
+        const int64_t room = (b->used + length) * 3 / 2 + 1024;
         uint32_t *chars = realloc(b->chars, (size_t)room * sizeof *chars);
-        if (!chars) return 0;
+        if (!chars) {
+            PyErr_NoMemory();
+            return -1;
+        }
         b->chars = chars;
         b->room = room;
     }
-    if (b->count + 2 > b->texts_room) {
-        const int64_t room = b->texts_room * 2 + 64;
-        int64_t *starts = realloc(b->starts, (size_t)room * sizeof *starts);
-        if (!starts) return 0;
-        b->starts = starts;
-        b->texts_room = room;
-    }
-    return 1;
-}
-
-/* Append one string; its characters become entries. 1 done, 0 an exception is set, 2 it needs str.lower. */
-static int batch_append(Batch *b, PyObject *text, const Unicode *u) {
-    const Py_ssize_t length = PyUnicode_GetLength(text);
-    if (length < 0) return 0;
-    if (length > INT32_MAX) {
-        PyErr_SetString(PyExc_OverflowError, "a text of more than 2**31 characters");
-        return 0;
-    }
-    const int64_t at = b->count ? b->starts[b->count] : 0;
-    if (!batch_grow(b, at, length + 1)) {
-        PyErr_NoMemory();
-        return 0;
-    }
-    uint32_t *chars = b->chars + at;
-    if (length && !PyUnicode_AsUCS4(text, chars, length, 0)) return 0;
-    uint32_t seen = 0;
+    uint32_t *chars = b->chars + b->used, classes = 0;
+    if (length && !PyUnicode_AsUCS4(text, chars, length, 0)) return -1;
     for (int64_t k = 0; k < length; k++) {
         chars[k] = unicode_entry(u, chars[k]);
-        seen |= chars[k];
+        classes |= chars[k];
     }
-    if (seen & IS_SPECIAL) return 2;
-    b->starts[b->count] = at;
-    b->starts[++b->count] = at + length;
+    *seen = classes;
+    b->used += length;
+    return length;
+}
+
+/* Whether a tone mark may stand on the wrong vowel: o or u before a TONE that ends its word. */
+static int tone_at_end(const uint32_t *chars, int64_t length) {
+    for (int64_t k = 1; k < length; k++) {
+        const uint32_t before = chars[k - 1] >> CLASS_BITS;
+        if ((chars[k] & IS_TONE) && (before == 'o' || before == 'u')
+            && (k + 1 == length || !(chars[k + 1] & IS_WORD)))
+            return 1;
+    }
+    return 0;
+}
+
+/* A special text: append what str.lower makes of it, and give its plain form the lower-case letters too, where
+ * they are as many; each keeps the classes of case of the letter as written. */
+static int append_lowered(Batch *b, PyObject *text, const Unicode *u, Piece *piece) {
+    uint32_t seen;
+    PyObject *lower = PyObject_CallMethod(text, "lower", NULL);
+    if (!lower) return 0;
+    piece->at = b->used;
+    piece->length = append(b, lower, u, &seen);
+    Py_DECREF(lower);
+    if (piece->length < 0) return 0;
+    const uint32_t *from = b->chars + piece->at, written = IS_UPPER | IS_LOWER;
+    uint32_t *to = b->chars + piece->plain_at;
+    for (int64_t k = 0; k < piece->plain_length; k++) {
+        if (piece->length == piece->plain_length) to[k] = (from[k] & ~written) | (to[k] & written);
+        else if (to[k] >> CLASS_BITS == 0x3A3) to[k] += (0x3C3 - 0x3A3) << CLASS_BITS; /* a sigma alone */
+    }
     return 1;
 }
 
-int64_t batch_read(Batch *b, PyObject *texts, Py_ssize_t from, Py_ssize_t to, int64_t limit, const Unicode *u) {
-    b->count = 0;
+static int read_text(Batch *b, PyObject *text, const Unicode *u, PyObject *analyse) {
+    if (b->count == b->pieces_room) {
+        const int64_t room = b->pieces_room * 2 + 64;
+        Piece *pieces = realloc(b->pieces, (size_t)room * sizeof *pieces);
+        if (!pieces) {
+            PyErr_NoMemory();
+            return 0;
+        }
+        b->pieces = pieces;
+        b->pieces_room = room;
+    }
+    const int64_t at = b->used;
+    uint32_t seen;
+    int64_t length = append(b, text, u, &seen);
+    if (length < 0) return 0;
+    PyObject *analysed = NULL;
+    if (analyse && ((seen & IS_CHANGES) || ((seen & IS_TONE) && tone_at_end(b->chars + at, length)))) {
+        analysed = PyObject_CallFunctionObjArgs(analyse, text, NULL);
+        if (!analysed) return 0;
+        text = analysed;
+        b->used = at;
+        length = append(b, text, u, &seen);
+    }
+    Piece *piece = b->pieces + b->count++;
+    *piece = (Piece){at, length, at, length};
+    const int fine = length >= 0 && (!(seen & IS_SPECIAL) || append_lowered(b, text, u, piece));
+    Py_XDECREF(analysed);
+    return fine;
+}
+
+int64_t batch_read(Batch *b, PyObject *texts, Py_ssize_t from, Py_ssize_t to, int64_t limit, const Unicode *u,
+                   PyObject *analyse) {
+    b->count = b->used = 0;
     for (Py_ssize_t k = from; k < to; k++) {
         PyObject *text = PySequence_GetItem(texts, k);
         if (!text) return -1;
-        if (!PyUnicode_Check(text)) {
-            Py_DECREF(text);
-            PyErr_SetString(PyExc_TypeError, "texts have to be strings");
-            return -1;
-        }
-        int state = batch_append(b, text, u);
-        if (state == 2) {
-            PyObject *lower = PyObject_CallMethod(text, "lower", NULL);
-            state = lower ? batch_append(b, lower, u) : 0;
-            Py_XDECREF(lower);
-            if (state == 2) {
-                PyErr_SetString(PyExc_ValueError, "the Unicode tables contradict str.lower");
-                state = 0;
-            }
-        }
+        const int string = PyUnicode_Check(text);
+        if (!string) PyErr_SetString(PyExc_TypeError, "texts have to be strings");
+        const int fine = string && read_text(b, text, u, analyse);
         Py_DECREF(text);
-        if (!state) return -1;
-        if (b->starts[b->count] >= limit) break;
+        if (!fine) return -1;
+        if (b->used >= limit) break;
     }
     return b->count;
 }

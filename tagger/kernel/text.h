@@ -29,12 +29,22 @@ INLINE uint64_t mixed(uint64_t key) {
 
 /* ---- Unicode: what str.lower, str.isalnum and str.isspace of the Python that wrote the tables say. */
 
-enum { IS_WORD = 1, IS_SPACE = 2, IS_SPECIAL = 4, CLASS_BITS = 3 };
+enum {
+    IS_WORD = 1,
+    IS_SPACE = 2,
+    IS_SPECIAL = 4,
+    IS_UPPER = 8,
+    IS_LOWER = 16,
+    IS_UNSPACED = 32,
+    IS_CHANGES = 64,
+    IS_TONE = 128,
+    CLASS_BITS = 8 /* tagger/characters.py says what they mean */
+};
 #define UNICODE_PAGES 4352 /* 0x110000 code points, 256 a page */
 
 typedef struct {
     const uint16_t *page_of; /* (UNICODE_PAGES) */
-    const uint32_t *entries; /* (pages, 256): (lower case - code point) * 8 + class, modulo 2^32 */
+    const uint32_t *entries; /* (pages, 256): (lower case - code point) * 256 + classes, modulo 2^32 */
 } Unicode;
 
 /* Read the tables; every page number is checked, since they may come from a hostile file. Entries need no check:
@@ -50,7 +60,7 @@ INLINE int unicode_take(Unicode *u, const void *memory, int64_t size) {
     return 1;
 }
 
-/* Lower-case code point << CLASS_BITS | class of that code point. `code` is at most 0x10FFFF. */
+/* Lower-case code point << CLASS_BITS | classes. `code` is at most 0x10FFFF. */
 INLINE uint32_t unicode_entry(const Unicode *u, uint32_t code) {
     return (code << CLASS_BITS) + u->entries[((uint32_t)u->page_of[code >> 8] << 8) | (code & 255)];
 }
@@ -58,17 +68,24 @@ INLINE uint32_t unicode_entry(const Unicode *u, uint32_t code) {
 /* ---- A batch of texts, copied while the GIL is held, so that the rest runs without it. */
 
 typedef struct {
-    uint32_t *chars; /* code points; then what unicode_entry makes of them */
-    int64_t room;    /* of chars */
-    int64_t *starts; /* (count + 1) */
-    int64_t count, texts_room;
+    int64_t at, length;             /* the lower-cased text, in chars */
+    int64_t plain_at, plain_length; /* the same without change of length: what terms are looked for in */
+} Piece;
+
+typedef struct {
+    uint32_t *chars; /* code points, then what unicode_entry makes of them */
+    int64_t used, room;
+    Piece *pieces; /* (count) */
+    int64_t count, pieces_room;
 } Batch;
 
 void batch_free(Batch *b);
-/* Copy texts[from:] until `limit` characters are full (at least one text). Returns the number of texts, or -1
- * with an exception set. Texts with a character whose lower case hangs on its neighbours (final sigma) or is
- * longer than itself go through str.lower. */
-int64_t batch_read(Batch *b, PyObject *texts, Py_ssize_t from, Py_ssize_t to, int64_t limit, const Unicode *u);
+/* Copy texts[from:to] until `limit` characters are full (at least one text). `analyse` is called for a text that
+ * may not be its own analysed form; NULL where texts are analysed already. Texts with a character whose lower
+ * case hangs on its neighbours or is longer than itself go through str.lower. Returns the number of texts, or -1
+ * with an exception set. */
+int64_t batch_read(Batch *b, PyObject *texts, Py_ssize_t from, Py_ssize_t to, int64_t limit, const Unicode *u,
+                   PyObject *analyse);
 
 /* ---- n-grams */
 

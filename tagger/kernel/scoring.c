@@ -1,0 +1,486 @@
+/* Texts -> margins with a stored model: n-grams, their rows, the taxonomy's terms.
+ *
+ * A scorer holds buffers of the model's file (usually a memory map) and scratch. The file may be hostile: sizes
+ * are checked against each other when the scorer is made, what a buffer's content points at when it is used.
+ * tagger/flat.py writes these arrays and says what they mean; tagger/engine/ has the twins of this code.
+ */
+#include "text.h"
+
+#include <math.h>
+
+/* A slot holds 40 bits of the spread key and the row + 1: a strange n-gram passes for a known one with a chance
+ * of 2^-40 a look. */
+#define SPREAD UINT64_C(0xD6E8FEB86659FD93)
+#define ROW_MASK UINT64_C(0xFFFFFF)
+#define LOOKS 16 /* texts' n-grams asked for ahead */
+
+typedef struct {
+    Py_buffer slots_view, rows_view;
+    const uint64_t *slots; /* (1 << bits) */
+    int bits;
+    const float *rows; /* (count, stride): idf, weights of the labels, zeros */
+    int64_t count, stride;
+    int probes; /* no feature lies further from its place than this */
+    NgramRule rule;
+} Block;
+
+typedef struct {
+    Py_buffer views[6];
+    const uint64_t *keys;  /* (1 << bits): surfaces */
+    const int32_t *values; /* (1 << bits): -1 free, else (term + 1) << 2 | capitals << 1 | unspaced; term 0: stop */
+    int bits, probes;
+    uint64_t seed;
+    const int32_t *starts; /* (terms + 1): where a term's labels stand in `labels` */
+    const int32_t *labels;
+    const float *precision; /* (terms) */
+    const float *weights;   /* (L, L): column of label m -> margin of label l */
+    int64_t terms;
+    int longest_words, longest_chars;
+} Concepts;
+
+typedef struct {
+    int64_t start, end;
+    uint64_t sum, power;
+} Token;
+
+typedef struct {
+    Batch batch;
+    Grams grams;
+    uint32_t *tally;  /* (greatest count): how often a row was met; all 0 between texts */
+    int32_t *touched; /* rows met */
+    int64_t touched_room;
+    double *sum;     /* (stride) */
+    double *columns; /* (L): concepts */
+    Token *tokens;
+    int64_t tokens_room;
+} Scratch;
+
+#define MOST_BLOCKS 8
+#define TABLE_OF_LOGS 1024
+
+typedef struct {
+    Py_buffer characters_view, intercept_view;
+    Unicode unicode;
+    Block blocks[MOST_BLOCKS];
+    int block_count, has_words;
+    Concepts concepts;
+    int has_concepts;
+    const double *intercept; /* (L) */
+    int64_t L;
+    double logs[TABLE_OF_LOGS]; /* 1 + ln tf */
+    Scratch *spare; /* taken and put back while the GIL is held (a free-threaded build is refused one) */
+} Scorer;
+
+static const char *const NAME = "tagger._kernel.Scorer";
+
+/* ---- one text */
+
+INLINE int64_t slot_of(uint64_t spread, int bits) {
+    return (int64_t)(spread >> (64 - bits));
+}
+
+/* The row of a key, or -1. */
+INLINE int64_t row_of(const Block *b, uint64_t key) {
+    const uint64_t spread = key * SPREAD, mask = (UINT64_C(1) << b->bits) - 1;
+    uint64_t slot = (uint64_t)slot_of(spread, b->bits);
+    for (int look = 0; look <= b->probes; look++) {
+        const uint64_t found = b->slots[slot];
+        if (!found) return -1;
+        if (!((found ^ (spread << 24)) & ~ROW_MASK)) {
+            const int64_t row = (int64_t)(found & ROW_MASK) - 1;
+            return row < b->count ? row : -1;
+        }
+        slot = (slot + 1) & mask;
+    }
+    return -1;
+}
+
+/* Add the rows met, each times (1 + ln tf) * idf; returns the squared length of the block's vector. */
+CLONES static double add_rows(const Block *b, const Scorer *s, Scratch *x, int64_t touched) {
+    double *restrict sum = x->sum;
+    const int64_t stride = b->stride;
+    double square = 0.0;
+    for (int64_t k = 0; k < touched; k++) {
+        if (k + LOOKS < touched) PREFETCH(b->rows + x->touched[k + LOOKS] * stride);
+        const int64_t row = x->touched[k];
+        const uint32_t tf = x->tally[row];
+        x->tally[row] = 0;
+        const float *restrict weights = b->rows + row * stride;
+        const double value = (tf < TABLE_OF_LOGS ? s->logs[tf] : 1.0 + log((double)tf)) * (double)weights[0];
+        square += value * value;
+        for (int64_t l = 0; l < stride; l++) sum[l] += value * (double)weights[l];
+    }
+    return square;
+}
+
+/* The same with the eight floats of a small model's row in registers. */
+CLONES static double add_rows_8(const Block *b, const Scorer *s, Scratch *x, int64_t touched) {
+    double sum[8] = {0};
+    double square = 0.0;
+    for (int64_t k = 0; k < touched; k++) {
+        if (k + LOOKS < touched) PREFETCH(b->rows + x->touched[k + LOOKS] * 8);
+        const int64_t row = x->touched[k];
+        const uint32_t tf = x->tally[row];
+        x->tally[row] = 0;
+        const float *weights = b->rows + row * 8;
+        const double value = (tf < TABLE_OF_LOGS ? s->logs[tf] : 1.0 + log((double)tf)) * (double)weights[0];
+        square += value * value;
+        for (int l = 0; l < 8; l++) sum[l] += value * (double)weights[l];
+    }
+    memcpy(x->sum, sum, sizeof sum);
+    return square;
+}
+
+/* One block's share of the margins. Returns the number of n-grams known (with repeats), or -1. */
+static int64_t score_block(const Block *b, const Scorer *s, Scratch *x, const uint32_t *text, int64_t length,
+                           double *margins) {
+    if (!grams_read(&x->grams, &b->rule, text, length)) return -1;
+    const int64_t count = x->grams.count;
+    const uint64_t *keys = x->grams.keys;
+    if (count > x->touched_room) {
+        const int64_t room = count * 3 / 2;
+        int32_t *touched = realloc(x->touched, (size_t)room * sizeof *touched);
+        if (!touched) return -1;
+        x->touched = touched;
+        x->touched_room = room;
+    }
+    int64_t known = 0, touched = 0;
+    for (int64_t k = 0; k < count; k++) {
+        if (k + LOOKS < count) PREFETCH(b->slots + slot_of(keys[k + LOOKS] * SPREAD, b->bits));
+        const int64_t row = row_of(b, keys[k]);
+        if (row < 0) continue;
+        known++;
+        if (!x->tally[row]++) x->touched[touched++] = (int32_t)row;
+    }
+    if (!touched) return 0;
+    memset(x->sum, 0, (size_t)b->stride * sizeof *x->sum);
+    const double square = b->stride == 8 ? add_rows_8(b, s, x, touched) : add_rows(b, s, x, touched);
+    if (square > 0.0) {
+        const double scale = 1.0 / sqrt(square);
+        for (int64_t l = 0; l < s->L; l++) margins[l] += x->sum[l + 1] * scale;
+    }
+    return known;
+}
+
+/* ---- terms: tagger/terms.py `hits`, on the text's plain form */
+
+/* The value of a surface, or -1. */
+static int32_t surface(const Concepts *c, uint64_t key) {
+    const uint64_t mask = (UINT64_C(1) << c->bits) - 1;
+    uint64_t slot = (uint64_t)slot_of(key * SPREAD, c->bits);
+    for (int look = 0; look <= c->probes; look++) {
+        const int32_t value = c->values[slot];
+        if (value < 0) return -1;
+        if (c->keys[slot] == key) return value;
+        slot = (slot + 1) & mask;
+    }
+    return -1;
+}
+
+/* str.isupper: cased characters, and all of them capitals. */
+static int in_capitals(const uint32_t *text, int64_t start, int64_t end) {
+    uint32_t upper = 0;
+    for (int64_t k = start; k < end; k++) {
+        if (text[k] & IS_LOWER) return 0;
+        upper |= text[k] & IS_UPPER;
+    }
+    return upper != 0;
+}
+
+static int counts_here(int32_t value, const uint32_t *text, int64_t start, int64_t end) {
+    return value >= 0 && (!(value & 2) || in_capitals(text, start, end));
+}
+
+/* The longest surface at `start`: its end, or 0; *value gets what it stands for. `token` is the word that begins
+ * here, or NULL. */
+static int64_t longest(const Concepts *c, const uint32_t *text, int64_t length, const Token *token,
+                       const Token *last, int64_t start, int reach, int32_t *value) {
+    int64_t best = 0;
+    uint64_t sum = 0, power = 1;
+    for (int n = 0; token && n < c->longest_words && token + n < last; n++) {
+        const Token *t = token + n;
+        sum = n ? (sum * FACTOR + ' ') * t->power + t->sum : t->sum;
+        power *= n ? FACTOR * t->power : t->power;
+        const int32_t found = surface(c, sum + c->seed * power);
+        if (counts_here(found, text, start, t->end)) {
+            best = t->end;
+            *value = found;
+        }
+    }
+    uint64_t key = c->seed;
+    for (int64_t end = start + 1; end <= length && end <= start + reach; end++) {
+        key = key * FACTOR + (text[end - 1] >> CLASS_BITS);
+        if (end <= best) continue;
+        const int32_t found = surface(c, key);
+        if ((found & 1) && counts_here(found, text, start, end)) {
+            best = end;
+            *value = found;
+        }
+    }
+    return best;
+}
+
+static int64_t read_tokens(Scratch *x, const uint32_t *text, int64_t length) {
+    if (length / 2 + 1 > x->tokens_room) {
+        const int64_t room = length + 64;
+        Token *tokens = realloc(x->tokens, (size_t)room * sizeof *tokens);
+        if (!tokens) return -1;
+        x->tokens = tokens;
+        x->tokens_room = room;
+    }
+    int64_t count = 0, k = 0;
+    while (k < length) {
+        if (!(text[k] & IS_WORD)) {
+            k++;
+            continue;
+        }
+        Token t = {k, k, 0, 1};
+        for (; k < length && (text[k] & IS_WORD); k++) {
+            t.sum = t.sum * FACTOR + (text[k] >> CLASS_BITS);
+            t.power *= FACTOR;
+        }
+        t.end = k;
+        x->tokens[count++] = t;
+    }
+    return count;
+}
+
+/* The concepts' share of the margins. Returns the number of hits, or -1. */
+static int64_t score_concepts(const Concepts *c, int64_t L, Scratch *x, const uint32_t *text, int64_t length,
+                              double *margins) {
+    const int64_t tokens = read_tokens(x, text, length);
+    if (tokens < 0) return -1;
+    uint32_t classes = 0;
+    for (int64_t k = 0; c->longest_chars && k < length; k++) classes |= text[k];
+    const int reach = (classes & IS_UNSPACED) ? c->longest_chars : 0;
+    memset(x->columns, 0, (size_t)L * sizeof *x->columns);
+    int64_t hits = 0, free_from = 0, next = 0;
+    const Token *last = x->tokens + tokens;
+    for (int64_t k = 0; k < length; k++) {
+        if (!reach) { /* only words can begin a surface */
+            if (next == tokens) break;
+            k = x->tokens[next].start;
+        }
+        const Token *token = NULL;
+        if (next < tokens && x->tokens[next].start == k) token = x->tokens + next++;
+        else if (!(text[k] & IS_UNSPACED)) continue;
+        if (k < free_from) continue;
+        int32_t value = -1;
+        const int64_t end = longest(c, text, length, token, last, k, reach, &value);
+        if (!end) continue;
+        free_from = end;
+        const int64_t term = (value >> 2) - 1;
+        if (term < 0 || term >= c->terms) continue; /* a stop term; or a hostile file */
+        hits++;
+        for (int32_t p = c->starts[term]; p < c->starts[term + 1]; p++)
+            x->columns[c->labels[p]] += (double)c->precision[term];
+    }
+    for (int64_t m = 0; hits && m < L; m++) {
+        if (x->columns[m] == 0.0) continue;
+        const double value = log1p(x->columns[m]);
+        for (int64_t l = 0; l < L; l++) margins[l] += value * (double)c->weights[m * L + l];
+    }
+    return hits;
+}
+
+/* Margins (L) of one text; returns how much of it the model knows, or -1. */
+static int64_t score(const Scorer *s, Scratch *x, const Piece *piece, double *margins) {
+    const uint32_t *text = x->batch.chars + piece->at;
+    int64_t known = 0;
+    memcpy(margins, s->intercept, (size_t)s->L * sizeof *margins);
+    for (int k = 0; k < s->block_count; k++) {
+        const int64_t found = score_block(&s->blocks[k], s, x, text, piece->length, margins);
+        if (found < 0) return -1;
+        /* n-grams of characters are known in any language that shares the script: they tell nothing. */
+        if (!s->has_words || !s->blocks[k].rule.is_char) known += found;
+    }
+    if (s->has_concepts) {
+        const uint32_t *plain = x->batch.chars + piece->plain_at;
+        const int64_t hits = score_concepts(&s->concepts, s->L, x, plain, piece->plain_length, margins);
+        if (hits < 0) return -1;
+        known += hits;
+    }
+    return known < INT32_MAX ? known : INT32_MAX;
+}
+
+/* ---- making and freeing */
+
+static void scratch_free(Scratch *x) {
+    if (!x) return;
+    batch_free(&x->batch);
+    grams_free(&x->grams);
+    free(x->tally);
+    free(x->touched);
+    free(x->sum);
+    free(x->columns);
+    free(x->tokens);
+    free(x);
+}
+
+static Scratch *scratch_new(const Scorer *s) {
+    int64_t count = 1, stride = 8;
+    for (int k = 0; k < s->block_count; k++) {
+        if (s->blocks[k].count > count) count = s->blocks[k].count;
+        if (s->blocks[k].stride > stride) stride = s->blocks[k].stride;
+    }
+    Scratch *x = calloc(1, sizeof *x);
+    if (!x) return NULL;
+    x->tally = calloc((size_t)count, sizeof *x->tally);
+    x->sum = calloc((size_t)stride, sizeof *x->sum);
+    x->columns = calloc((size_t)s->L, sizeof *x->columns);
+    if (x->tally && x->sum && x->columns) return x;
+    scratch_free(x);
+    return NULL;
+}
+
+static void scorer_free(Scorer *s) {
+    scratch_free(s->spare);
+    if (s->characters_view.obj) PyBuffer_Release(&s->characters_view);
+    if (s->intercept_view.obj) PyBuffer_Release(&s->intercept_view);
+    for (int k = 0; k < MOST_BLOCKS; k++) {
+        if (s->blocks[k].slots_view.obj) PyBuffer_Release(&s->blocks[k].slots_view);
+        if (s->blocks[k].rows_view.obj) PyBuffer_Release(&s->blocks[k].rows_view);
+    }
+    for (int k = 0; k < 6; k++)
+        if (s->concepts.views[k].obj) PyBuffer_Release(&s->concepts.views[k]);
+    free(s);
+}
+
+static void scorer_delete(PyObject *capsule) {
+    scorer_free(PyCapsule_GetPointer(capsule, NAME));
+}
+
+/* log2 of a table's size in slots of `width` bytes, or 0 where it is no power of two or not aligned. */
+static int table_bits(const Py_buffer *view, int width) {
+    const uint64_t size = (uint64_t)view->len / (uint64_t)width;
+    int bits = 1;
+    while (bits < 40 && (UINT64_C(1) << bits) < size) bits++;
+    if ((UINT64_C(1) << bits) != size || view->len % width || (uintptr_t)view->buf % (uintptr_t)width) return 0;
+    return bits;
+}
+
+static int take_block(Block *b, PyObject *parts, int64_t L) {
+    int is_char, least, most;
+    unsigned long long seed;
+    long long stride;
+    if (!PyArg_ParseTuple(parts, "y*y*piiKLi", &b->slots_view, &b->rows_view, &is_char, &least, &most, &seed,
+                          &stride, &b->probes))
+        return 0;
+    b->slots = b->slots_view.buf;
+    b->rows = b->rows_view.buf;
+    b->bits = table_bits(&b->slots_view, 8);
+    b->stride = stride;
+    if (stride < L + 1 || stride > INT32_MAX || b->rows_view.len % (stride * 4) || (uintptr_t)b->rows % 4) return 0;
+    b->count = b->rows_view.len / (stride * 4);
+    return b->bits && b->count < (int64_t)ROW_MASK && b->probes >= 0
+           && ngram_rule(&b->rule, is_char, least, most, seed);
+}
+
+static int take_concepts(Concepts *c, PyObject *parts, int64_t L) {
+    unsigned long long seed;
+    Py_buffer *v = c->views;
+    if (!PyArg_ParseTuple(parts, "y*y*y*y*y*y*Kiii", &v[0], &v[1], &v[2], &v[3], &v[4], &v[5], &seed, &c->probes,
+                          &c->longest_words, &c->longest_chars))
+        return 0;
+    c->keys = v[0].buf;
+    c->values = v[1].buf;
+    c->starts = v[2].buf;
+    c->labels = v[3].buf;
+    c->precision = v[4].buf;
+    c->weights = v[5].buf;
+    c->seed = seed;
+    c->bits = table_bits(&v[0], 8);
+    c->terms = v[2].len / 4 - 1;
+    for (int k = 1; k < 6; k++)
+        if (v[k].len % 4 || (uintptr_t)v[k].buf % 4) return 0;
+    if (!c->bits || v[1].len != v[0].len / 2 || c->terms < 0 || v[4].len != c->terms * 4 || v[5].len != L * L * 4
+        || c->probes < 0 || c->longest_words < 0 || c->longest_chars < 0)
+        return 0;
+    const int64_t pairs = v[3].len / 4;
+    if (c->starts[0] != 0 || c->starts[c->terms] != pairs) return 0;
+    for (int64_t k = 0; k < c->terms; k++)
+        if (c->starts[k] > c->starts[k + 1]) return 0;
+    for (int64_t k = 0; k < pairs; k++)
+        if (c->labels[k] < 0 || c->labels[k] >= L) return 0;
+    return 1;
+}
+
+/* scorer(characters, intercept, blocks, concepts or None) */
+PyObject *tagger_scorer(PyObject *self, PyObject *args) {
+    (void)self;
+    PyObject *blocks, *concepts;
+    Scorer *s = calloc(1, sizeof *s);
+    if (!s) return PyErr_NoMemory();
+    if (!PyArg_ParseTuple(args, "y*y*OO", &s->characters_view, &s->intercept_view, &blocks, &concepts)) {
+        scorer_free(s);
+        return NULL;
+    }
+    s->intercept = s->intercept_view.buf;
+    s->L = s->intercept_view.len / 8;
+    const Py_ssize_t count = PyTuple_Size(blocks);
+    int fine = count >= 0 && count <= MOST_BLOCKS && s->intercept_view.len % 8 == 0
+               && (uintptr_t)s->intercept % 8 == 0 && s->L < 1 << 24
+               && unicode_take(&s->unicode, s->characters_view.buf, s->characters_view.len);
+    for (Py_ssize_t k = 0; fine && k < count; k++) {
+        fine = take_block(&s->blocks[k], PyTuple_GetItem(blocks, k), s->L);
+        s->block_count = (int)k + 1;
+        if (fine && !s->blocks[k].rule.is_char) s->has_words = 1;
+    }
+    if (fine && concepts != Py_None) fine = s->has_concepts = take_concepts(&s->concepts, concepts, s->L);
+    if (!fine) {
+        if (!PyErr_Occurred()) PyErr_SetString(PyExc_ValueError, "the arrays do not fit together");
+        scorer_free(s);
+        return NULL;
+    }
+    for (int tf = 1; tf < TABLE_OF_LOGS; tf++) s->logs[tf] = 1.0 + log((double)tf);
+    return PyCapsule_New(s, NAME, scorer_delete);
+}
+
+/* score(scorer, texts, analyse, margins, known): fill margins (n, L) of double and known (n) of int32. */
+PyObject *tagger_score(PyObject *self, PyObject *args) {
+    (void)self;
+    PyObject *capsule, *texts, *analyse;
+    Py_buffer out, known;
+    if (!PyArg_ParseTuple(args, "OOOw*w*", &capsule, &texts, &analyse, &out, &known)) return NULL;
+    Scorer *s = PyCapsule_GetPointer(capsule, NAME);
+    const Py_ssize_t total = s ? PySequence_Size(texts) : -1;
+    Scratch *x = NULL;
+    int fine = 0;
+    if (total < 0) goto done;
+    if (out.len != total * s->L * 8 || known.len != total * 4 || (uintptr_t)out.buf % 8 || (uintptr_t)known.buf % 4) {
+        PyErr_SetString(PyExc_ValueError, "tagger._kernel: sizes do not fit");
+        goto done;
+    }
+    x = s->spare;
+    s->spare = NULL;
+    if (!x && !(x = scratch_new(s))) {
+        PyErr_NoMemory();
+        goto done;
+    }
+    for (Py_ssize_t at = 0; at < total;) {
+        const int64_t read = batch_read(&x->batch, texts, at, total, 1 << 18, &s->unicode, analyse);
+        if (read < 0) goto done;
+        int memory = 1;
+        Py_BEGIN_ALLOW_THREADS
+        for (int64_t k = 0; memory && k < read; k++) {
+            const int64_t found = score(s, x, x->batch.pieces + k, (double *)out.buf + (at + k) * s->L);
+            ((int32_t *)known.buf)[at + k] = (int32_t)found;
+            memory = found >= 0;
+        }
+        Py_END_ALLOW_THREADS
+        if (!memory) {
+            PyErr_NoMemory();
+            goto done;
+        }
+        at += (Py_ssize_t)read;
+    }
+    fine = 1;
+done:
+    if (x && fine && !s->spare) s->spare = x;
+    else scratch_free(x);
+    PyBuffer_Release(&out);
+    PyBuffer_Release(&known);
+    if (!fine) return NULL;
+    Py_INCREF(Py_None);
+    return Py_None;
+}
