@@ -115,6 +115,7 @@ def cross_validate(
     fold = folding.outer(truth, families, options.folds, options.random_state)
     folds = len(np.unique(fold))
     langs = len({lang for lang in truth.lang if lang}) if options.leave_one_language_out else 0
+    langs = langs if langs > 1 else 0
     step = _steps(progress, folds * (1 + (len(options.shares) if options.curve else 0)) + langs)
 
     crossed = crossing.cross(trial, fold, options.examples, step)
@@ -261,7 +262,8 @@ def _truth(known: Taxonomy, articles: Sequence[LabelledArticle]) -> Truth:
 def _language(article: LabelledArticle) -> str | None:
     from tagger import language  # noqa: PLC0415 - most corpora say it
 
-    return language.identify(texts_of(article)) or None
+    told = language.identify(texts_of(article))
+    return None if told == "und" else told
 
 
 def _fit(options: EvaluateOptions) -> crossing.Fit:

@@ -139,8 +139,10 @@ def off_topic(truth: Truth, answers: Answers, labels: Sequence[str], resampling:
     given = answers.paragraph_given[rows]
     tagged = given.any(axis=1)
     _, place = np.unique(truth.article_of[rows], return_inverse=True)
-    part = np.bincount(place, weights=tagged.astype(float))
-    whole = np.bincount(place).astype(float)
+    size = int(place.max()) + 1 if len(place) else 0
+    part, whole = np.zeros(size), np.zeros(size)
+    np.add.at(part, place, tagged.astype(float))
+    np.add.at(whole, place, 1.0)
     span = metrics.interval(part, whole, resamples=resampling.resamples, random_state=resampling.random_state)
     share = float(tagged.mean()) if len(rows) else math.nan
     counts = given.sum(axis=0)
