@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from tagger.clean import inline, lines, whole
+from tagger.clean import captions, datelines, lines, sign_offs, whole
 from tagger.clean.page import folded
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ class LineRule(NamedTuple):
 #: Asked in this order; the first yes decides.
 LINE_RULES = (
     LineRule(lines.end_mark, "credit", 30),
-    LineRule(lines.file_name, "caption", 80),
+    LineRule(captions.file_name, "caption", 80),
     LineRule(lines.agency_line, "credit", 60),
     LineRule(lines.menu_word, "navigation", 24),
     LineRule(lines.interface, "navigation", 140),
@@ -41,27 +41,31 @@ LINE_RULES = (
     LineRule(lines.credit_start, "credit", 160),
     LineRule(lines.address, "navigation", 200),
     LineRule(lines.pointer, "teaser", 200),
-    LineRule(lines.caption_start, "caption", 300),
-    LineRule(lines.caption_credit, "caption", 400),
-    LineRule(lines.caption_position, "caption", 160),
+    LineRule(captions.caption_start, "caption", 300),
+    LineRule(captions.caption_credit, "caption", 400),
+    LineRule(captions.caption_position, "caption", 160),
+    LineRule(captions.caption_agency, "caption", 200),
     LineRule(lines.breadcrumb, "navigation", 160),
 )
+_NEVER_FIRST = (lines.byline, captions.caption_agency)  # "By Land and Sea" may be a title
 _LONGEST_FURNITURE = 200  # beyond this only captions are asked about, and they are rare
 _LONGEST = max(rule.longest for rule in LINE_RULES)
 
 
 def classify_lines(page: Page) -> None:
     """Ask the line rules about every line."""
-    for line in page.lines:
+    for index, line in enumerate(page.lines):
         text = line.text
         size = len(text)
         if size > _LONGEST or line.kind is not None:
             continue
-        if size > _LONGEST_FURNITURE and not lines.may_be_caption(text):
+        if size > _LONGEST_FURNITURE and not captions.may_be_caption(text):
             continue
         low = folded(text)
         for asks, kind, longest in LINE_RULES:
             if size <= longest and asks(text, low):
+                if index == 0 and asks in _NEVER_FIRST:
+                    continue
                 line.kind = kind
                 line.signed = kind == "credit" and asks in (lines.agency_line, lines.end_mark) and text[0] not in "#*"
                 break
@@ -69,14 +73,15 @@ def classify_lines(page: Page) -> None:
 
 #: Run in this order: what is trimmed first is out of the way of what looks at whole lines.
 PAGE_RULES: tuple[Callable[[Page], None], ...] = (
-    inline.date_stamp,
-    inline.leading_caption,
+    datelines.date_stamp,
+    datelines.leading_caption,
     classify_lines,
-    inline.glued_caption,
-    inline.dateline,
-    inline.sign_off,
+    datelines.glued_caption,
+    datelines.dateline,
+    sign_offs.sign_off,
     whole.repeated_caption,
     whole.menu_run,
+    whole.author,
     whole.tail,
     whole.after_sign_off,
     whole.title,

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from tagger.clean.captions import file_name
 from tagger.clean.layout import ends_sentence
-from tagger.clean.lines import file_name
+from tagger.clean.lines import is_names
 from tagger.clean.page import folded, is_dense
 from tagger.clean.words import MENU_WORDS, TAIL_MARKERS, bare
 
@@ -20,7 +21,7 @@ _ENDINGS = frozenset(".!?…。！？:：;；\"'”’»)]）」』】")
 
 
 def repeated_caption(page: Page) -> None:
-    """A caption comes twice, often once without its credit; what follows a picture's file name is one, too."""
+    """Know the copy of a caption, often without its credit, and the line after a picture's file name."""
     lines = page.lines
     captions = [line for line in lines if line.kind == "caption"]
     if not captions:
@@ -34,7 +35,7 @@ def repeated_caption(page: Page) -> None:
         before = lines[index - 1] if index else None
         after = lines[index + 1] if index + 1 < len(lines) else None
         for other in (before, after):
-            if other is not None and other.kind is None and 12 <= len(other.text) <= 300:
+            if other is not None and other is not lines[0] and other.kind is None and 12 <= len(other.text) <= 300:
                 start = other.text.rstrip(" .。")
                 if len(start) >= 12 and line.text.startswith(start):
                     other.kind = "caption"
@@ -45,7 +46,7 @@ def repeated_caption(page: Page) -> None:
 
 
 def menu_run(page: Page) -> None:
-    """Three or more very short lines in a row are a menu, above or below the story; within it, four with a known word."""
+    """Take three very short lines in a row for a menu, above or below the story; within it, four with a known word."""
     lines = page.lines
     if sum(len(line.text) <= _LONGEST_ENTRY for line in lines) < 3:
         return
@@ -82,8 +83,19 @@ def _menu_like(line: Line) -> bool:
     return text.count(" ") <= 2 and text[-1] not in '.!?:;,"”»)' and text[0] not in "-•*–"
 
 
+def author(page: Page) -> None:
+    """Know the writer's name alone on the last line of the story."""
+    last = next((line for line in reversed(page.lines) if line.kind is None), None)
+    if last is None or len(last.text) > 40 or last is page.lines[0] or last.text[-1] in ".!?":
+        return
+    before = page.lines[page.lines.index(last) - 1]
+    if before.kind is None and before.long and 1 <= last.text.count(" ") <= 3 and is_names(last.text):
+        last.kind = "credit"
+        last.signed = True
+
+
 def tail(page: Page) -> None:
-    """After ``See more``, ``Voir plus``, ``Xem thêm``, ``関連記事`` come other articles, to the end of the page.
+    """Leave out the other articles that come after ``See more``, ``Voir plus``, ``Xem thêm``, ``関連記事``.
 
     Unless the story goes on: a long paragraph with another sentence below it is no list of teasers, and a text is signed at its end.
     """
@@ -121,7 +133,7 @@ def _resumes(lines: list[Line], start: int) -> int:
 
 
 def after_sign_off(page: Page) -> None:
-    """What follows the sign-off in the last half of the page, unless a story goes on there."""
+    """Leave out what follows the sign-off in the last half of the page, unless a story goes on there."""
     lines = page.lines
     last = -1
     for index, line in enumerate(lines):
@@ -139,7 +151,7 @@ def after_sign_off(page: Page) -> None:
 
 
 def title(page: Page) -> None:
-    """A first line without final punctuation is a title, and so is what the format says is one."""
+    """Take a first line without final punctuation for the title, or what the format says it is."""
     declared = page.metadata_title
     first = True
     for line in page.lines:
@@ -164,7 +176,7 @@ def _is_title(page: Page, line: Line) -> bool:
 
 
 def duplicate(page: Page) -> None:
-    """A line that was there before counts once; the title's copy is a title."""
+    """Let a line that was there before count once; the title's copy is a title."""
     seen: dict[str, Line] = {}
     for line in page.lines:
         if line.kind is not None and line.kind not in ("title", "lead"):
@@ -179,7 +191,7 @@ def duplicate(page: Page) -> None:
 
 
 def lead(page: Page) -> None:
-    """The summary between title and story; where the body repeats it, it does not count a second time."""
+    """Find the summary between title and story; where the body repeats it, it does not count twice."""
     open_lines = [line for line in page.lines if line.kind is None and line.counts]
     if len(open_lines) < 2:
         return
@@ -246,7 +258,7 @@ def _squeezed(text: str) -> str:
 
 
 def truncated(page: Page) -> None:
-    """A long paragraph that stops in mid sentence was cut off where the page was saved."""
+    """Flag long paragraphs that stop in mid sentence: they were cut off where the page was saved."""
     for line in page.lines:
         text = line.text
         if (

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - tables of words
 """The literal words that the cleaning rules look for, in the languages of the news pages we met.
 
 Whole lines are compared after `bare`: case folded, without bullets, arrows, colons and dots around them.
@@ -32,6 +33,17 @@ AGENCIES = _words(
     "越通社;共同;共同通信;共同通信社;時事;時事通信;時事通信社;ロイター;AFP時事;AFP=時事;ベトナム通信社;聯合ニュース;新華社;新华社;中新社;中新网;中央社",
     "人民网;人民網;法新社;路透社;美联社;澎湃新闻;연합뉴스;뉴시스;뉴스1;베트남통신사;로이터;교도",
 )
+
+
+def is_agency(text: str) -> bool:
+    """Whether the text is the name of an agency, or several: ``VNA/VNS``."""
+    if text in AGENCIES:
+        return True
+    if len(text) > 60:
+        return False
+    parts = [part.strip() for part in text.replace("/", ",").replace(" - ", ",").replace("; ", ",").split(",")]
+    return len(parts) > 1 and all(part in AGENCIES for part in parts)
+
 
 # In capitals before a dash or a colon, and yet no place.
 NO_PLACES = _words(
@@ -112,10 +124,10 @@ INTERFACE = _words(
 
 # Beginnings of such lines, where the rest varies; the line is short.
 INTERFACE_STARTS = (
-    "you are here", "share this", "sign up for", "subscribe to", "follow us on", "click here to", "log in to", "enter your email",
-    "this website uses cookies", "we use cookies", "all rights reserved", "copyright ", "© ",
+    "you are here", "share this article", "share this story", "share this page", "sign up for", "subscribe to", "follow us on", "click here to", "log in to", "enter your email",
+    "this website uses cookies", "we use cookies", "all rights reserved", "© ",
     "abonnez-vous", "inscrivez-vous à", "recevez notre", "recevez chaque", "suivez-nous sur", "tous droits réservés", "vous êtes ici",
-    "il vous reste", "cet article est réservé", "bạn đang xem", "ý kiến của bạn", "your comment", "bạn đang ở", "mời quý độc giả", "theo dõi chúng tôi", "bản quyền thuộc",
+    "cet article est réservé", "bạn đang xem", "ý kiến của bạn", "your comment", "mời quý độc giả", "theo dõi chúng tôi", "bản quyền thuộc",
     "đăng ký nhận", "現在位置", "この記事は会員", "会員限定記事", "メールマガジン", "無断転載", "禁无断转载", "版权所有", "저작권자", "무단 전재",
     "melden sie sich an", "jetzt abonnieren", "suscríbase a", "síguenos en", "todos los derechos",
 )  # fmt: skip
@@ -157,7 +169,7 @@ DATE_WORDS = _words(
 # What stands in brackets, or before a colon, where a picture is credited.
 PHOTO_WORDS = (
     "photo", "photos", "photograph", "picture", "pictures", "image", "images", "illustration", "illustrative", "file photo", "graphic", "screenshot",
-    "infographic", "map:", "credit", "courtesy", "source", "crédit", "crédits", "ảnh", "hình", "hình ảnh", "nguồn", "đồ họa", "ảnh minh họa", "minh họa",
+    "infographic", "map", "credit", "courtesy", "source", "crédit", "crédits", "ảnh", "hình", "hình ảnh", "nguồn", "đồ họa", "đồ hoạ", "ảnh minh họa", "ảnh minh hoạ", "minh họa",
     "写真", "撮影", "画像", "提供", "資料写真", "図", "イラスト", "出典", "資料", "照片", "图片", "圖片", "图", "攝影", "摄影", "资料图", "来源", "사진", "자료사진", "이미지", "출처",
     "foto", "fotos", "bild", "fotografía", "imagen", "fuente", "fotografia", "immagine", "gambar", "ilustrasi", "dok", "beeld",
 )  # fmt: skip

@@ -67,7 +67,7 @@ def identify(texts: Sequence[str], candidates: Sequence[str] = (), *, declared: 
 
 
 def _sample(texts: Sequence[str]) -> str:
-    """The first long paragraphs, up to some 800 characters; all there is if they are all short."""
+    """Take the first long paragraphs, up to some 800 characters; all there is if they are all short."""
     parts: list[str] = []
     size = 0
     for text in sorted(texts[:12], key=len, reverse=True):
@@ -79,7 +79,7 @@ def _sample(texts: Sequence[str]) -> str:
 
 
 def _by_script(sample: str, candidates: Sequence[str], declared: str | None) -> str | None:
-    """The language when another script than Latin prevails; None when Latin does."""
+    """Return the language when another script than Latin prevails; None when Latin does."""
     if not _NOT_LATIN.search(sample):
         return None
     counts: dict[str, int] = {}

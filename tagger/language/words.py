@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - tables of words
 """Frequent little words of languages in Latin letters, and letters that only some of them use."""
 
 from __future__ import annotations

@@ -10,15 +10,15 @@ from __future__ import annotations
 import functools
 import logging
 import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
-from tagger.errors import InputError
+from tagger.errors import InputError, TaggerError
 from tagger.readers.decoding import decode
 from tagger.readers.limits import guarded
 from tagger.records import Document
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from tagger.readers.source import Options, Source
 
@@ -32,14 +32,15 @@ def documents(source: Source, options: Options) -> Iterator[Document]:
     data = source.data(options)
     declared = _CHARSET.search(data[:4096])
     markup, encoding = decode(data, source.where, declared=declared.group(1).decode() if declared else None)
+    extract = _trafilatura()
     with guarded(source.where, options.time_limit):
-        title, lead, body = _extracted(markup)
-    parts = []
-    if title and not body.startswith(title):
-        parts.append(title)
-    if lead and lead != title and _lacks(body, lead):
-        parts.append(lead)
-    text = "\n".join([*parts, body]).strip()
+        title, lead, lines = _extracted(extract, markup)
+    # The heading comes as a first line, or after others, or not at all.
+    lines = [line for at, line in enumerate(lines) if at > 5 or line.casefold() != title.casefold()]
+    head = [title] if title else []
+    if lead and lead != title and _lacks("\n".join(lines), lead):
+        head.append(lead)
+    text = "\n".join(head + lines if lines else lines)
     if not text:
         raise InputError("no article was found in the page.", where=source.where, code="empty")
     lang = _LANG.search(markup[:5000])
@@ -56,12 +57,22 @@ def documents(source: Source, options: Options) -> Iterator[Document]:
     )
 
 
-def _extracted(markup: str) -> tuple[str, str, str]:
-    """Return title, lead and body, each of clean lines."""
-    import trafilatura  # noqa: PLC0415 - heavy
-
+@functools.cache
+def _trafilatura() -> Callable[..., Any]:
+    try:
+        from trafilatura import bare_extraction  # noqa: PLC0415 - heavy
+    except ImportError as error:
+        raise TaggerError(
+            f"web pages need trafilatura, which does not load ({error.msg}).",
+            hint="Install it with: pip install trafilatura lxml_html_clean.",
+        ) from None
     logging.getLogger("trafilatura").addHandler(logging.NullHandler())  # what it cannot parse, we tell
-    found: Any = trafilatura.bare_extraction(
+    return cast("Callable[..., Any]", bare_extraction)
+
+
+def _extracted(extract: Callable[..., Any], markup: str) -> tuple[str, str, list[str]]:
+    """Return title, lead and the lines of the body."""
+    found = extract(
         markup,
         fast=True,
         include_comments=False,
@@ -69,11 +80,11 @@ def _extracted(markup: str) -> tuple[str, str, str]:
         config=_config(),
     )
     if found is None:
-        return "", "", ""
+        return "", "", []
     lines = [" ".join(line.split()) for line in (found.text or "").split("\n")]
     title = " ".join((found.title or "").split())
     lead = " ".join((found.description or "").split())
-    return title, lead if len(lead) >= _LEAST_LEAD else "", "\n".join(line for line in lines if line)
+    return title, lead if len(lead) >= _LEAST_LEAD else "", [line for line in lines if line]
 
 
 def _lacks(body: str, lead: str) -> bool:

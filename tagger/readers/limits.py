@@ -45,7 +45,7 @@ def guarded(where: str, seconds: float) -> Iterator[None]:
         raise
     except MemoryError:
         raise InputError("reading it needs too much memory.", where=where, code="too-large") from None
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001 - parsers of foreign formats raise anything
         told = " ".join(f"{type(error).__name__}: {error}".split())[:200]
         raise InputError(f"it cannot be parsed ({told}).", where=where, code="parse") from None
     finally:

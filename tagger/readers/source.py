@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import stat
 import sys
@@ -77,32 +78,29 @@ class Source:
             # What was looked at, and then the rest of a long stream of records.
             yield io.BufferedReader(_Chained(self._peeked, sys.stdin.buffer))  # type: ignore[type-var]
             return
+        if self.name == "-":
+            yield sys.stdin.buffer
+            return
+        if not self.name or "\0" in self.name:
+            raise InputError("no such file.", where=repr(self.name), code="missing")
         try:
-            if self.name == "-":
-                yield sys.stdin.buffer
-                return
-            if not self.name or "\0" in self.name:
-                raise InputError("no such file.", where=repr(self.name), code="missing")
             if stat.S_ISDIR(os.stat(self.name).st_mode):  # noqa: PTH116
-                raise InputError("is a folder, not a file.", where=self.where, code="unreadable")
+                raise IsADirectoryError(errno.EISDIR, "is a folder, not a file")  # noqa: TRY301 - told below
             with compressed.open_read(self.name) as stream:
                 yield stream
-        except FileNotFoundError:
-            raise InputError("no such file.", where=self.where, code="missing") from None
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 - compression raises its own
             raise self._told(error) from None
 
     def _told(self, error: Exception) -> Exception:
+        """Return an error of the file system or of compressed data as ours; any other as it is."""
         damaged = compressed.told(error, self.where)
-        if damaged is not None:
-            return damaged
-        if isinstance(error, OSError) and not isinstance(error, InputError):
-            import errno  # noqa: PLC0415 - errors only
-
-            if error.errno == errno.ELOOP:
-                return InputError("the link leads back to itself.", where=self.where, code="link-loop")
-            return InputError(f"{error.strerror or error}.", where=self.where, code="unreadable")
-        return error
+        if damaged is not None or not isinstance(error, OSError):
+            return damaged or error
+        if error.errno == errno.ENOENT:
+            return InputError("no such file.", where=self.where, code="missing")
+        if error.errno == errno.ELOOP:
+            return InputError("the link leads back to itself.", where=self.where, code="link-loop")
+        return InputError(f"{error.strerror or error}.", where=self.where, code="unreadable")
 
     def data(self, options: Options) -> bytes:
         """Return all bytes.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO
 
 from tagger.errors import InputError
 from tagger.readers.decoding import decode
@@ -69,7 +69,7 @@ def _rows(text: io.TextIOWrapper, source: Source, options: Options) -> Iterator[
 class _Rest(io.RawIOBase):
     """What was read ahead, then the stream."""
 
-    def __init__(self, ahead: bytes, stream: io.BufferedIOBase | object) -> None:
+    def __init__(self, ahead: bytes, stream: BinaryIO) -> None:
         self._ahead = ahead
         self._stream = stream
 
@@ -77,7 +77,7 @@ class _Rest(io.RawIOBase):
         return True
 
     def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
-        chunk = self._ahead[: len(buffer)] or self._stream.read(len(buffer))  # type: ignore[attr-defined]
+        chunk = self._ahead[: len(buffer)] or self._stream.read(len(buffer))
         self._ahead = self._ahead[len(buffer) :]
         buffer[: len(chunk)] = chunk
         return len(chunk)

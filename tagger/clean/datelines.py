@@ -1,60 +1,32 @@
-"""Rules that trim a line: what stands before its first words or after its last.
+"""Rules that trim what stands before the first words: date stamps, datelines, captions glued to them.
 
-What they take off stays in the document; the line's ``start`` and ``end`` move.
+What they take off stays in the document; the line's ``start`` moves. A glued caption becomes a line of its own.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tagger.clean.layout import ends_sentence
-from tagger.clean.lines import caption_credit, is_agency
+from tagger.clean.captions import caption_credit
 from tagger.clean.page import Line, folded
-from tagger.clean.words import AGENCIES, DATE_WORDS, END_MARKS, NO_PLACES
+from tagger.clean.words import AGENCIES, DATE_WORDS, NO_PLACES, is_agency
 
 if TYPE_CHECKING:
     from tagger.clean.page import Page
 
 _DASHES = "-–—―"
-_LINKS = frozenset(
-    [
-        "de",
-        "du",
-        "la",
-        "le",
-        "les",
-        "des",
-        "del",
-        "do",
-        "da",
-        "el",
-        "al",
-        "of",
-        "the",
-        "and",
-        "et",
-        "sur",
-        "an",
-        "der",
-        "am",
-        "im",
-        "y",
-        "e",
-        "ngày",
-        "tháng",
-    ]
-)
+_LINKS = frozenset("de du la le les des del do da el al of the and et sur an der am im y e ngày tháng".split())  # noqa: SIM905
 _CJK_AGENCIES = tuple(sorted((name for name in AGENCIES if name[0] >= "\u2e80"), key=len, reverse=True))
-_OPENING = {"【": "】", "〔": "〕", "[": "]", "(": ")", "\uff08": "\uff09", "［": "］"}
-_READ_ON = (
-    "enditem",
-    "read full this story", "read the full story", "read full story", "read more", "continue reading", "lire la suite", "xem thêm", "xem tiếp",
-    "続きを読む", "[...]", "[…]", "(more)", "더보기", "weiterlesen", "leer más",
-)  # fmt: skip
+_CJK_MARKS = ("――", "──", "——", "—", "―", "--", "电 ", "電 ", "讯 ", "电)", "电\uff09", "电\u3000")
+_OPENING = {"【": "】", "〔": "〕", "[": "]", "(": ")", "\uff08": "\uff09", "\uff3b": "\uff3d"}
+_STARTS = "\"“«'‘„「『"
+
+#: Where the text goes on, the place, the agency.
+_Found = tuple[int, str, str]
 
 
 def date_stamp(page: Page) -> None:
-    """Some archives put `` date 2025-11-03 `` before the text."""
+    """Take off the `` date 2025-11-03 `` that some archives put before the text."""
     for line in page.lines:
         text = line.text
         if text[:5] != "date ":
@@ -71,7 +43,7 @@ def date_stamp(page: Page) -> None:
 
 
 def dateline(page: Page) -> None:
-    """``Hanoi (VNA) – ``, ``(AFP) - ``, ``HÀ NỘI — ``, ``【ハノイ=共同】``, ``越通社東京――``: place, agency and date.
+    """Take off ``Hanoi (VNA) – ``, ``(AFP) - ``, ``HÀ NỘI — ``, ``【ハノイ=共同】``, ``越通社東京――``.
 
     The sure forms are trimmed wherever a long line begins with them (some files hold several stories); capitals
     before a dash only at the first paragraph, since "AI —" and "UPDATE —" look the same.
@@ -81,16 +53,17 @@ def dateline(page: Page) -> None:
         text = line.text
         if line.kind is not None or len(text) < 40:
             continue
-        found = _bracketed(text) or _cjk(text)
+        found = _bracketed(text, first=seen == 0) or _cjk(text)
         if found is None and seen < 3 and page.place is None and len(text) >= 60:
-            found = _capitals(text)
+            found = _capitals(text, first=seen == 0)
         if len(text) >= 80 or (len(text) >= 40 and text[20] >= "\u2e80"):
             seen += 1
         if found is None:
             continue
         size, place, agency = found
+        if page.place is None and page.agency is None:
+            page.first = line
         _note(page, place, agency)
-        page.first = page.first or line
         line.cut_left(size)
 
 
@@ -104,7 +77,7 @@ def _note(page: Page, place: str, agency: str) -> None:
         page.date = page.date or (dates[0] if dates else None)
 
 
-def _bracketed(text: str) -> tuple[int, str, str] | None:
+def _bracketed(text: str, *, first: bool) -> _Found | None:
     """Find ``Place, date (AGENCY) –`` at the start: where the text goes on, the place, the agency."""
     start = text.find("(", 0, 70)
     if start < 0:
@@ -118,20 +91,30 @@ def _bracketed(text: str) -> tuple[int, str, str] | None:
     dash = after.lstrip(" .\u00a0")
     known = is_agency(agency) or is_agency(agency.partition(",")[0].strip())
     if not dash or dash[0] not in _DASHES:
-        if not known or after[:1] not in ": " or not place:
-            return None
-        following = text[stop + 1 :].lstrip(" :.")
-        if not following[:1].isupper() or place.count(" ") > 2 or _explains(agency, place) or after[:2] == " (":
-            return None
-        return len(text) - len(following), place, agency
-    if not agency or (not known and (not agency[0].isupper() or len(agency) > 25 or _explains(agency, place))):
-        return None
-    if place and (not is_place(place) or (known and len(agency) <= 5 and _explains(agency, place))):
+        return _without_dash(text, stop, place, agency) if known and place else None
+    if place and (not is_place(place) or (len(agency) <= 5 and _explains(agency, place))):
         return None
     size = text.index(dash[0], stop) + 1
     while size < len(text) and text[size] in _DASHES + " \u00a0":
         size += 1
+    if not known:  # "John Smith (CDU) - " is no dateline, and an unknown agency begins at most the first paragraph
+        begins = text[size : size + 1]
+        fits = agency.isupper() if place else agency[:1].isupper()
+        if not (
+            first and fits and 2 <= len(agency) <= 25 and (begins.isupper() or begins in _STARTS or begins > "\u2e80")
+        ):
+            return None
     return size, place, agency
+
+
+def _without_dash(text: str, stop: int, place: str, agency: str) -> _Found | None:
+    """Find ``Hanoi, 3 mai (VNA) Le Premier ...``: some editors forget the dash."""
+    after = text[stop + 1 : stop + 3]
+    following = text[stop + 1 :].lstrip(" :.")
+    fits = after[:1] in (":", " ") and after != " (" and following[:1].isupper()
+    if not fits or place.count(" ") > 2 or not is_place(place) or _explains(agency, place):
+        return None
+    return len(text) - len(following), place, agency
 
 
 def _explains(short: str, long: str) -> bool:
@@ -155,37 +138,34 @@ def is_place(text: str) -> bool:
     return words[0][0].isupper() or words[0][0] >= "\u2e80"
 
 
-def _capitals(text: str) -> tuple[int, str, str] | None:
+def _capitals(text: str, *, first: bool) -> _Found | None:  # noqa: C901 - one form after the other
     """Find ``HÀ NỘI, May 3 —`` or ``Paris, le 12 mars 2025 –`` or ``KUCHING:`` at the start."""
-    best = -1
-    mark = ""
+    best, mark = 60, ""
     for candidate in (" — ", " – ", " - ", "—", "–", " -- ", ": ", ".- "):
-        found = text.find(candidate, 0, 60)
-        if found > 0 and (best < 0 or found < best):
+        found = text.find(candidate, 0, best)
+        if found >= 0:
             best, mark = found, candidate
-    if best < 2:
-        return None
     place = text[:best].strip(" .")
     following = text[best + len(mark) :].lstrip(" -–—")
-    if not following or not (following[0].isupper() or following[0].isdigit() or following[0] in "\"“«'‘„"):
+    if not mark or best < 2 or not following or not is_place(place):
+        return None
+    if not (following[0].isupper() or following[0].isdigit() or following[0] in _STARTS):
         return None
     city, comma, rest = place.partition(",")
-    if not is_place(place) or place in NO_PLACES or city in NO_PLACES:
+    if place in NO_PLACES or city in NO_PLACES:
         return None
-    dated = any(map(str.isdigit, rest)) and _is_date(rest.rpartition(",")[2])
-    agency = ""
+    last = rest.rpartition(",")[2].strip()
     if city.isupper():
-        if sum(map(str.isalpha, city)) < 3 or any(map(str.isdigit, city)) or city.count(" ") > 4:
+        colon = mark == ": " and (comma or city.count(" ") > 1 or len(text) < 100 or not first)
+        if colon or sum(map(str.isalpha, city)) < 3 or any(map(str.isdigit, city)) or city.count(" ") > 4:
             return None
-        if mark == ": " and (comma or city.count(" ") > 1 or len(text) < 100):
-            return None
-        last = rest.rpartition(",")[2].strip()
-        if is_agency(last):  # "BANGKOK, MINA –"
-            agency, place = last, place[: -len(last)].rstrip(" ,")
-        elif is_agency(city) and not comma:  # "TTO - "
-            agency, place = city, ""
-    elif not (comma and dated and mark != ": " and city.count(" ") <= 3):
+    elif not (_is_date(last) and any(map(str.isdigit, last)) and mark != ": " and city.count(" ") <= 3):
         return None
+    agency = ""
+    if is_agency(last):  # "BANGKOK, MINA –"
+        agency, place = last, place[: -len(last)].rstrip(" ,")
+    elif is_agency(city) and not comma:  # "TTO - "
+        agency, place = city, ""
     return len(text) - len(following), place, agency
 
 
@@ -195,7 +175,7 @@ def _is_date(text: str) -> bool:
     return bool(words) and all(word.isdigit() or word.casefold() in DATE_WORDS or word[0].isdigit() for word in words)
 
 
-def _cjk(text: str) -> tuple[int, str, str] | None:
+def _cjk(text: str) -> _Found | None:
     """Find the Japanese, Chinese and Korean forms."""
     first = text[0]
     if first in _OPENING:
@@ -208,7 +188,7 @@ def _cjk(text: str) -> tuple[int, str, str] | None:
     for agency in _CJK_AGENCIES:
         if text.startswith(agency):
             head = text[:40]
-            for mark in ("――", "──", "——", "—", "―", "--", "电 ", "電 ", "讯 ", "电)", "电\uff09", "电 "):
+            for mark in _CJK_MARKS:
                 cut = head.find(mark)
                 if cut > 0:
                     size = cut + len(mark)
@@ -220,7 +200,7 @@ def _cjk(text: str) -> tuple[int, str, str] | None:
     return None
 
 
-def _cjk_bracket(text: str, inner: str, stop: int) -> tuple[int, str, str] | None:
+def _cjk_bracket(text: str, inner: str, stop: int) -> _Found | None:
     size = stop + 1
     if inner[:1] < "\u2e80" and text[size : size + 1] < "\u2e80":
         return None
@@ -241,7 +221,7 @@ def _cjk_bracket(text: str, inner: str, stop: int) -> tuple[int, str, str] | Non
 
 
 def glued_caption(page: Page) -> None:
-    """A caption stands in one line with the dateline after it: ``... (Photo: VNA)Tokyo (VNA) – ...``."""
+    """Part a caption from the dateline that follows in the same line: ``... (Photo: VNA)Tokyo (VNA) – ...``."""
     if page.place is not None or page.agency is not None:
         return
     for index, line in enumerate(page.lines[:12]):
@@ -255,7 +235,7 @@ def glued_caption(page: Page) -> None:
             if start > 0 and after[:1] in _DASHES and after and is_agency(text[start + 1 : stop].strip()):
                 begin = _place_before(text, start)
                 if begin is not None:
-                    found = _bracketed(text[begin:])
+                    found = _bracketed(text[begin:], first=True)
                     if found is not None:
                         _split_off(page, index, line, begin, found)
                 return
@@ -275,19 +255,19 @@ def _place_before(text: str, bracket: int) -> int | None:
     return None
 
 
-def _split_off(page: Page, index: int, line: Line, begin: int, found: tuple[int, str, str]) -> None:
+def _split_off(page: Page, index: int, line: Line, begin: int, found: _Found) -> None:
     head = line.text[:begin].rstrip()
     caption = Line(line.start, line.start + len(head), head)
     caption.kind = "caption"
     size, place, agency = found
     _note(page, place, agency)
     line.cut_left(begin + size)
-    page.first = page.first or line
+    page.first = line
     page.lines.insert(index, caption)
 
 
 def leading_caption(page: Page) -> None:
-    """A caption with its credit in brackets is glued to the first paragraph, without a dateline between."""
+    """Part a caption, its credit in brackets, from the paragraph that is glued to it."""
     for index, line in enumerate(page.lines[:8]):
         text = line.text
         if line.kind is not None or len(text) < 160:
@@ -302,62 +282,3 @@ def leading_caption(page: Page) -> None:
             line.cut_left(stop + 1)
             page.lines.insert(index, caption)
         return
-
-
-def sign_off(page: Page) -> None:
-    """``./.``, ``Enditem``, ``— VNA/VNS``, ``(共同)`` behind the last words."""
-    for line in page.lines:
-        if line.kind is None:
-            before = line.text
-            _trim_end(line)
-            if line.text is not before and not line.text:
-                line.kind = "credit"
-
-
-def _trim_end(line: Line) -> None:
-    for _ in range(3):  # "... ended. — VNA/VNS /."
-        size = _sign_off_at(line.text)
-        if size is None or size < 8:
-            return
-        line.cut_right(size)
-        line.signed = True
-
-
-def _sign_off_at(text: str) -> int | None:
-    """Where the sign-off begins, or None."""
-    last = text[-1]
-    if last == "." and text[-2:-1] == "/":
-        before = text[:-3].rstrip() if text[-3:-2] == "." else ""
-        return len(before) if before and ends_sentence(before) else len(text) - 2
-    if last.islower() or last in ".…]":
-        low = text[-24:].lower()
-        if not low.endswith(_READ_ON):
-            return None if last == "." else _after_dash(text)
-        for words in _READ_ON:
-            if low.endswith(words) and text[: -len(words)].rstrip()[-1:] in '.!?…。”"»':
-                return len(text) - len(words)
-        return None if last == "." else _after_dash(text)
-    window = text[-45:]
-    if last in ")\uff09】":
-        start = max(window.rfind("("), window.rfind("\uff08"), window.rfind("【"))
-        inner = window[start + 1 : -1]
-        closed = window[:start].rstrip()[-1:] in '.!?…。」”"»'
-        if start > 0 and closed and (is_agency(inner) or inner.endswith("記者") or inner.lower() in END_MARKS):
-            return len(text) - len(window) + start
-        return None
-    return _after_dash(text)
-
-
-def _after_dash(text: str) -> int | None:
-    """Where the dash, or the end of the sentence, before a trailing agency is."""
-    window = text[-45:]
-    cut = max(window.rfind(dash) for dash in _DASHES)
-    if cut > 0 and is_agency(window[cut + 1 :].strip()):
-        before = window[:cut].rstrip()
-        if window[cut - 1].isspace() or ends_sentence(before):
-            return len(text) - len(window) + len(before.rstrip(_DASHES))
-    for mark in (". ", ".", "。", "! ", "? ", "” ", "» "):
-        cut = window.rfind(mark)
-        if cut > 0 and is_agency(window[cut + len(mark) :].strip()):
-            return len(text) - len(window) + cut + 1
-    return None
