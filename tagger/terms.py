@@ -47,6 +47,7 @@ _ENDINGS: dict[str, tuple[tuple[str, str], ...]] = {
         ("al", "aux"), ("al", "ale"), ("al", "ales"), ("ale", "aux"), ("el", "elle"), ("el", "elles"),
         ("elle", "el"), ("elle", "els"), ("en", "enne"), ("en", "ennes"), ("enne", "en"), ("enne", "ens"),
         ("f", "ve"), ("f", "ves"), ("ve", "f"), ("ve", "fs"), ("eux", "euse"), ("eux", "euses"),
+        ("er", "ère"), ("er", "ères"),
     ),
     "es": (("", "s"), ("", "es"), ("s", ""), ("o", "a"), ("o", "os"), ("o", "as"), ("a", "o"), ("a", "os"),
            ("ión", "iones")),
@@ -224,12 +225,14 @@ def _forms(word: str, lang: str, *, first: bool) -> list[str]:
     stem = _stemmer(lang)
     if stem is None or len(word) < 3:
         return [word]
-    target = stem(word)
+    targets = {stem(word)}
+    if lang == "fr":  # Snowball takes "étranger" for a verb: only its plural has the noun's stem
+        targets.add(stem(f"{word}s"))
     forms = dict.fromkeys([word])
     for drop, add in _ENDINGS.get(lang, ()) + (_VERBAL.get(lang, ()) if first else ()):
         if word.endswith(drop) and len(word) - len(drop) >= 2:
             form = word[: len(word) - len(drop)] + add
-            if len(form) > 2 and stem(form) == target:
+            if len(form) > 2 and stem(form) in targets:
                 forms[form] = None
     return list(forms)
 

@@ -90,7 +90,8 @@ def check(
     corpus = list(corpus)
     ids = taxonomy.ids if taxonomy is not None else _seen(corpus)
     counts = Counts.of(corpus, ids)
-    findings = [*found, *articles.findings(corpus, ids, counts)]
+    homes = {place[0]: where for place, where in (lines or {}).items() if not place[1]}
+    findings = [*found, *articles.findings(corpus, ids, counts, homes)]
     if phrases:
         findings += articles.phrases(corpus)
     if taxonomy is not None:

@@ -34,13 +34,15 @@ _ODD = re.compile(
 )
 
 
-def findings(corpus: Sequence[LabelledArticle], ids: tuple[str, ...], counts: Counts) -> Iterator[Finding]:
-    """Yield what is wrong with the articles, in any order."""
+def findings(
+    corpus: Sequence[LabelledArticle], ids: tuple[str, ...], counts: Counts, places: dict[str, str]
+) -> Iterator[Finding]:
+    """Yield what is wrong with the articles, in any order; ``places`` is where each label stands."""
     if not corpus:
         yield Finding("T012", "info", "", "no labelled text: a model would rest on the terms alone.")
         return
     yield from _labels(list(corpus), ids)
-    yield from _thin(counts)
+    yield from _thin(counts, places)
     yield from _ids(corpus)
     yield from _characters(corpus)
     yield from _conflicts(corpus)
@@ -58,21 +60,17 @@ def _labels(corpus: list[LabelledArticle], ids: tuple[str, ...]) -> Iterator[Fin
                               f"the article bears '{label}', none of its paragraphs does.")  # fmt: skip
 
 
-def _thin(counts: Counts) -> Iterator[Finding]:
+def _thin(counts: Counts, places: dict[str, str]) -> Iterator[Finding]:
     for label in counts.labels:
-        positive = counts.positives(label)
+        positive, where = counts.positives(label), places.get(label, "")
         if positive < ENOUGH:
-            yield Finding("T003", "warning", "", f"'{label}' has {positive} positive paragraphs of {ENOUGH}.")
+            yield Finding("T003", "warning", where, f"'{label}' has {positive} positive texts; {ENOUGH} are few.")
             continue
         for lang in counts.languages:
             here = counts.positives(label, lang)
             if counts.paragraphs[lang] >= _A_LANGUAGE and here < ENOUGH:
-                yield Finding(
-                    "T008",
-                    "warning",
-                    "",
-                    f"'{label}' has {here} positive paragraphs of {ENOUGH} in '{lang}'.",
-                )
+                message = f"'{label}' has {here} positive texts in '{lang}'; {ENOUGH} are few."
+                yield Finding("T008", "warning", where, message)
 
 
 def _ids(corpus: Sequence[LabelledArticle]) -> Iterator[Finding]:
@@ -119,12 +117,9 @@ def _copies(corpus: Sequence[LabelledArticle]) -> Iterator[Finding]:
     ]
     for a, b, similarity in near_duplicates.pairs([paragraph.text for _, paragraph in stories]):
         (i, first), (j, second) = stories[a], stories[b]
-        if (i, j) not in told:
-            differ = (
-                ""
-                if set(first.labels) == set(second.labels)
-                else f", labelled {_set(first)} there, {_set(second)} here"
-            )
+        same = set(first.labels) == set(second.labels)
+        if (i, j) not in told or not same:
+            differ = "" if same else f", labelled {_set(first)} there, {_set(second)} here"
             yield _copy(first.where, second.where, similarity, "paragraph", differ)
 
 
