@@ -50,7 +50,7 @@ class Tagger:
             if "MEMORY" in text:
                 bytearray(1 << 40)
             if "SLOW" in text:
-                time.sleep(0.02)
+                time.sleep(0.01)
             paragraph = Paragraph(0, "body", 0, len(text), text)
             tags = (Tag((text.split() or ["none"])[0].lower(), 0.5),)
             article = Article(document, (paragraph,), lang="de" if "GERMAN" in text else "en")
