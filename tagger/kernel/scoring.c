@@ -447,7 +447,8 @@ PyObject *tagger_score(PyObject *self, PyObject *args) {
     Scratch *x = NULL;
     int fine = 0;
     if (total < 0) goto done;
-    if (out.len != total * s->L * 8 || known.len != total * 4 || (uintptr_t)out.buf % 8 || (uintptr_t)known.buf % 4) {
+    if (out.len != total * s->L * 8 || known.len != total * 4
+        || (total && ((uintptr_t)out.buf % 8 || (uintptr_t)known.buf % 4))) {
         PyErr_SetString(PyExc_ValueError, "tagger._kernel: sizes do not fit");
         goto done;
     }
