@@ -14,7 +14,7 @@ import numpy as np
 from tagger import corpora, taxonomy
 from tagger import evaluation as records
 from tagger.errors import CorpusError, TaggerError
-from tagger.evaluate import crossing, examples, folding, origin, summary
+from tagger.evaluate import crossing, examples, folding, origin, summary, telling
 from tagger.evaluate.floors import figures, misses
 from tagger.evaluate.judged import Answers, Truth, texts_of
 from tagger.evaluate.rivals import RIVALS
@@ -58,28 +58,23 @@ class EvaluateOptions:
         return summary.Resampling(self.resamples, self.random_state)
 
 
-def run(
-    labels: Path | None,
-    data: Path | None,
-    model: str | None,
-    options: EvaluateOptions,
-    progress: Progress | None = None,
-) -> Evaluation:
+def run(labels: Path | None, data: Path | None, model: str | None, options: EvaluateOptions) -> Evaluation:
     """Measure from files: a stored ``model`` on ``data``, or (without one) a cross-validation.
 
     Raises:
         TaxonomyError, CorpusError, ModelError: what cannot be read, where.
 
     """
-    if model is not None:
+    with telling.Teller() as progress:
+        if model is None:
+            known = taxonomy.Taxonomy.load(labels or DEFAULT_LABELS)
+            return cross_validate(known, corpora.load(data or DEFAULT_DATA, known), options, progress)
         if data is None:
             raise TaggerError("--model is measured on texts of its own.", hint="Give them with --data.")
         from tagger.evaluate.scorer import ModelScorer  # noqa: PLC0415 - loads the engine
 
         scorer = ModelScorer.load(model)
         return hold_out(scorer.tagger, corpora.load(data, scorer.tagger.taxonomy), options, progress)
-    known = taxonomy.Taxonomy.load(labels or DEFAULT_LABELS)
-    return cross_validate(known, corpora.load(data or DEFAULT_DATA, known), options, progress)
 
 
 def cross_validate(

@@ -9,7 +9,7 @@ import numpy as np
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
-from tagger import near_duplicates
+from tagger import folds, near_duplicates
 from tagger.evaluate.judged import texts_of
 
 if TYPE_CHECKING:
@@ -55,8 +55,10 @@ def _ties(clusters: Sequence[int], owner: Iterable[int], most: int) -> list[tupl
     return [(min(m), other) for m in alike.values() if len(m) <= most for other in m if other != min(m)]
 
 
-def outer(truth: Truth, families: NDArray[np.int64], folds: int, random_state: int) -> NDArray[np.int64]:
-    """Give every article (A,) its fold; families stay whole, labels are spread evenly."""
-    names, place = np.unique(families, return_inverse=True)
-    rng = np.random.default_rng(random_state)
-    return (rng.permutation(len(names)) % min(folds, len(names)))[place]
+def outer(truth: Truth, families: NDArray[np.int64], k: int, random_state: int) -> NDArray[np.int64]:
+    """Give every article (A,) its fold: families stay whole, labels are spread evenly over k folds."""
+    # Articles and paragraphs are dealt out together, so that the labels of both are balanced.
+    Y = np.vstack([truth.articles, truth.paragraphs])
+    units = np.concatenate([families, families[truth.article_of]])
+    fold = folds.assign(Y, min(k, len(np.unique(families))), units=units, random_state=random_state)
+    return fold[: len(families)]
