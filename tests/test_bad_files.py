@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import collections
 import json
+import os
 import sys
 from pathlib import Path
 
@@ -33,3 +34,30 @@ def test_bad_files_among_good(tmp_path, monkeypatch, more):
     assert all("\n" not in error["message"] and "Traceback" not in error["message"] for error in told.values())
     assert (summary.done, summary.failed) == (100, len(expected))
     assert summary.failed_by_code == collections.Counter(expected.values())
+
+
+def test_a_tree_deeper_than_the_stack(tmp_path, monkeypatch):
+    """A folder in a folder, 1,500 times, is walked; where the system gives up on the path, that is a row."""
+    from tagger import readers
+
+    monkeypatch.chdir(tmp_path)
+    for _ in range(1500):
+        Path("d").mkdir()
+        os.chdir("d")
+    Path("a.txt").write_text("word", encoding="utf-8")
+    os.chdir(tmp_path)
+    found = list(readers.walk("."))
+    assert found == ["./" + "d/" * 1500 + "a.txt"]
+
+
+def test_order_of_the_walk(tmp_path):
+    """Paths come as their bytes sort, whatever they hold, and the folder's entries are kept as names only."""
+    from tagger import readers
+
+    for name in (b"a.txt", b"a/b.txt", b"a-b/c.txt", b"B.txt", "é.txt".encode(), b"\xff.txt", "😀.txt".encode()):
+        path = tmp_path / os.fsdecode(name)
+        path.parent.mkdir(exist_ok=True)
+        path.write_text("word", encoding="utf-8")
+    found = [os.fsencode(path) for path in readers.walk(tmp_path)]
+    assert found == sorted(found)
+    assert len(found) == 7

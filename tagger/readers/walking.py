@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from fnmatch import fnmatchcase
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from tagger.errors import InputError
 
@@ -40,66 +41,78 @@ def walk(
         from tagger.readers import READERS  # noqa: PLC0415 - the table is above this module
 
         suffixes = frozenset(READERS)
-    try:
-        status = os.stat(root)  # noqa: PTH116
-    except OSError as error:
-        yield InputError(f"{error.strerror or error}.", where=root, code="missing")
+    levels: list[_Level] = []
+    level = _opened(root, "", levels)
+    if isinstance(level, InputError):
+        yield level
         return
-    yield from _below(root, "", wanted, unwanted, suffixes, ((status.st_dev, status.st_ino),))
-
-
-def _below(
-    root: str,
-    inner: str,
-    wanted: Sequence[str],
-    unwanted: Sequence[str],
-    suffixes: frozenset[str],
-    above: tuple[tuple[int, int], ...],
-) -> Iterator[str | InputError]:
-    here = os.path.join(root, inner) if inner else root  # noqa: PTH118 - names may hold any bytes
-    try:
-        with os.scandir(here) as found:
-            # A folder sorts as its files' paths do: "a.txt" before "a/b.txt".
-            entries = sorted(((entry.name + "/" if _is_folder(entry) else entry.name), entry) for entry in found)
-    except OSError as error:
-        yield InputError(f"{error.strerror or error}.", where=here, code="unreadable")
-        return
-    for key, entry in entries:
-        name = entry.name
-        below = f"{inner}/{name}" if inner else name
-        if name.startswith(".") or _matches(name, below, unwanted):
+    levels.append(level)
+    while levels:  # no recursion: a tree may be deeper than Python's stack
+        name, kind = next(levels[-1].entries, ("", None))
+        if kind is None:
+            levels.pop()
             continue
-        if key.endswith("/"):
-            status = entry.stat()
-            if (status.st_dev, status.st_ino) in above:
-                yield InputError("the link leads back to a folder above it.", where=entry.path, code="link-loop")
+        inner = levels[-1].inner
+        below = f"{inner}/{name}" if inner else name
+        if _matches(name, below, unwanted):
+            continue
+        path = os.path.join(root, below)  # noqa: PTH118 - names may hold any bytes
+        if kind == _FOLDER:
+            level = _opened(root, below, levels)
+            if isinstance(level, InputError):
+                yield level
             else:
-                deeper = (*above, (status.st_dev, status.st_ino))
-                yield from _below(root, below, wanted, unwanted, suffixes, deeper)
+                levels.append(level)
         elif _matches(name, below, wanted) if wanted else _suffix(name) in suffixes:
-            problem = _problem(entry)
-            yield problem if problem is not None else entry.path
+            yield path if kind == _FILE else _problem(path)
 
 
-def _is_folder(entry: os.DirEntry[str]) -> bool:
+_FOLDER, _FILE, _OTHER = range(3)
+
+
+class _Level(NamedTuple):
+    """A folder being walked."""
+
+    inner: str  # its path below the root
+    entries: Iterator[tuple[str, int]]  # (name, kind), those still to come
+    identity: tuple[int, int]  # device and inode
+
+
+def _opened(root: str, inner: str, above: Sequence[_Level]) -> _Level | InputError:
+    """Read the names of a folder, sorted; only they are kept, for a folder may hold a million."""
+    here = os.path.join(root, inner) if inner else root  # noqa: PTH118
     try:
-        return entry.is_dir()
+        status = os.stat(here)  # noqa: PTH116
+        identity = (status.st_dev, status.st_ino)
+        if any(identity == level.identity for level in above):
+            return InputError("the link leads back to a folder above it.", where=here, code="link-loop")
+        with os.scandir(here) as found:
+            rows = [(entry.name, _kind(entry)) for entry in found if not entry.name.startswith(".")]
+    except OSError as error:
+        code = "unreadable" if inner or not isinstance(error, FileNotFoundError) else "missing"
+        return InputError(f"{error.strerror or error}.", where=here, code=code)
+    # By bytes, whatever the locale; a folder sorts as its files' paths do: "a.txt" before "a/b.txt".
+    rows.sort(key=lambda row: os.fsencode(row[0]) + (b"/" if row[1] == _FOLDER else b""))
+    return _Level(inner, iter(rows), identity)
+
+
+def _kind(entry: os.DirEntry[str]) -> int:
+    try:
+        return _FOLDER if entry.is_dir() else _FILE if entry.is_file() else _OTHER
     except OSError:
-        return False
+        return _OTHER
 
 
-def _problem(entry: os.DirEntry[str]) -> InputError | None:
+def _problem(path: str) -> InputError:
     """Return what is wrong with a file that is no file: a dangling or circular link, a pipe, a device."""
     try:
-        if entry.is_file():
-            return None
-        entry.stat()
+        os.stat(path)  # noqa: PTH116
     except FileNotFoundError:
-        return InputError("the link points to nothing.", where=entry.path, code="missing")
+        return InputError("the link points to nothing.", where=path, code="missing")
     except OSError as error:
-        code = "link-loop" if "levels" in (error.strerror or "") else "unreadable"
-        return InputError(f"{error.strerror or error}.", where=entry.path, code=code)
-    return InputError("is not a regular file.", where=entry.path, code="unreadable")
+        code = "link-loop" if error.errno == errno.ELOOP else "unreadable"
+        return InputError(f"{error.strerror or error}.", where=path, code=code)
+    return InputError("is not a regular file.", where=path, code="unreadable")
 
 
 def _suffix(name: str) -> str:
