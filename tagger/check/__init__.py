@@ -3,7 +3,7 @@
 Codes are stable. A severity is *error* (train would refuse, or the data contradicts itself), *warning* (it
 costs quality) or *info* (worth a look).
 
-====  ========  ==================================================================
+====  ========  ===================================================================================
 T001  error     a file cannot be read, or breaks a rule of its format
 T002  error     a label that the taxonomy does not have
 T003  warning   a label with fewer than ten positive paragraphs
@@ -16,13 +16,14 @@ T009  warning   characters that come from a wrong decoding
 T010  warning   two articles with the same id
 T011  info      a phrase that many articles share (only when asked for)
 T012  info      nothing labelled: the model will rest on the terms alone
-T020  warning   a term claimed by two labels
+T020  warning   a term of one label that is a form of another label's term, or a word of another language
 T021  warning   a term that never counts, because a stop term is the same
 T022  info      a term that no text of its language holds
 T023  info      a term whose texts mostly do not bear its label
 T024  warning   a label without terms in a language of the corpus
 T025  info      a term that another term of its label already stands for
-====  ========  ==================================================================
+T026  info      a term that two labels list: it counts for both
+====  ========  ===================================================================================
 """
 
 from __future__ import annotations

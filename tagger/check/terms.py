@@ -104,7 +104,11 @@ def _claims(claimed: dict[str, list[Place]], table: TermTable, places: dict[Plac
         if key not in told:
             told.add(key)
             names = " and ".join(f"{label} ('{text}', {lang})" for label, _, lang, text in key)
-            yield Finding("T020", "warning", places.get(key[1], ""), f"'{form}' is a term of {names}.")
+            where = places.get(key[-1], "")
+            if len({(text, lang) for _, _, lang, text in key}) == 1:  # written in both on purpose
+                yield Finding("T026", "info", where, f"'{form}' is a term of {names}.")
+            else:
+                yield Finding("T020", "warning", where, f"'{form}' is a term of {names}.")
 
 
 def _hits(
