@@ -5,7 +5,7 @@ Jaccard similarity of their sets reaches a threshold. The search is exact: of tw
 shingles of each must meet (prefix filtering: Chaudhuri et al. 2006, Bayardo et al. 2007), so that only texts
 which share a rare shingle are compared at all.
 
-Pure Python: 20,000 paragraphs take about three seconds.
+Pure Python: 20,000 paragraphs of 60 words take about three seconds.
 """
 
 from __future__ import annotations

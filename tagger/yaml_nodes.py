@@ -1,7 +1,7 @@
 """YAML text -> nodes that know their line, safely: nothing is constructed, aliases and deep nesting are refused.
 
-Used by everything that reads YAML a person wrote. libyaml does the work where PyYAML was built with it, which
-is ten times faster.
+Used by everything that reads YAML a person wrote. libyaml does the work where PyYAML was built with it, in
+less than half the time.
 """
 
 from __future__ import annotations
