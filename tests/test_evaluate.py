@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, is_dataclass, replace
 from pathlib import Path
 
 import jsonschema
@@ -273,3 +273,13 @@ def test_plain_rival_survives_thin_training():
         found = rivals.plain(TAXONOMY, train, Y, texts)
         assert found.shape == (2, 3)
         assert found.all() == bool(Y.any())
+
+
+def test_schema_follows_the_records():
+    """Every record of an evaluation is in the schema, field by field."""
+    for name in dir(evaluation):
+        kind = getattr(evaluation, name)
+        if isinstance(kind, type) and is_dataclass(kind):
+            described = SCHEMA if name == "Evaluation" else SCHEMA["$defs"][name]
+            assert list(described["properties"]) == [f.name for f in fields(kind)], name
+            assert described["required"] == [f.name for f in fields(kind)], name
