@@ -73,6 +73,7 @@ def classify_lines(page: Page) -> None:
 
 #: Run in this order: what is trimmed first is out of the way of what looks at whole lines.
 PAGE_RULES: tuple[Callable[[Page], None], ...] = (
+    datelines.heading_mark,
     datelines.date_stamp,
     datelines.leading_caption,
     classify_lines,

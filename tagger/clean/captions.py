@@ -64,6 +64,7 @@ _KINDS_OF_PHOTO = (
     "ảnh lưu niệm", "ảnh tư liệu", "ảnh minh họa", "ảnh minh hoạ", "記念写真", "資料写真", "グラフ ",
 )  # fmt: skip
 _AGENCIES_LOW = frozenset(name.lower() for name in AGENCIES)
+_AND = ("and", "or", "but", "et", "ou", "và", "und", "y", "o")  # "(and the right)" is no position
 _BREAKS = (". ", "。", " | ", " – ", " — ", " - ", "! ", "? ", ") ", "… ", ".) ")
 
 
@@ -92,6 +93,8 @@ def caption_credit(text: str, low: str) -> bool:
     if low[-1] in ")]":
         start = max(low.rfind("("), low.rfind("["))
         return start > 0 and _is_credit(low[start + 1 : -1].strip(), len(text), text)
+    if low.find("©") > 0 and len(low) - low.rfind("©") <= 40 and len(text) <= 300:
+        return True
     return _credit_after_sentence(text, low) or _numbered(low) or (len(text) <= 300 and low.endswith("getty images"))
 
 
@@ -217,7 +220,13 @@ def caption_position(text: str, low: str) -> bool:
         if stop > 0:
             inner = low[start + 1 : stop].strip()
             words = inner.split()
-            if words and (inner in POSITIONS or words[-1] in POSITIONS) and len(words) <= 5 and "。" not in text:
+            if (
+                words
+                and (inner in POSITIONS or words[-1] in POSITIONS)
+                and len(words) <= 5
+                and words[0] not in _AND
+                and "。" not in text
+            ):
                 return True
             if inner in POSITION_LETTERS and not ends_sentence(text):
                 return True

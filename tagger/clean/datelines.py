@@ -25,6 +25,15 @@ _STARTS = "\"“«'‘„「『"
 _Found = tuple[int, str, str]
 
 
+def heading_mark(page: Page) -> None:
+    """Take off the ``#`` that Markdown puts before headings."""
+    for line in page.lines:
+        if line.text[0] == "#":
+            size = len(line.text) - len(line.text.lstrip("#"))
+            if size <= 6 and line.text[size : size + 1] == " ":
+                line.cut_left(size)
+
+
 def date_stamp(page: Page) -> None:
     """Take off the `` date 2025-11-03 `` that some archives put before the text."""
     for line in page.lines:
@@ -99,7 +108,7 @@ def _bracketed(text: str, *, first: bool) -> _Found | None:
         size += 1
     if not known:  # "John Smith (CDU) - " is no dateline, and an unknown agency begins at most the first paragraph
         begins = text[size : size + 1]
-        fits = agency.isupper() if place else agency[:1].isupper()
+        fits = agency.isupper() and ("," in place or " " not in place) if place else agency[:1].isupper()
         if not (
             first and fits and 2 <= len(agency) <= 25 and (begins.isupper() or begins in _STARTS or begins > "\u2e80")
         ):

@@ -53,6 +53,7 @@ def menu_run(page: Page) -> None:
     start = 0
     story = [index for index, line in enumerate(lines) if line.kind is None and line.long]
     head, tail = (story[0], story[-1]) if story else (len(lines), -1)
+    titled = False  # whether a line above may be the title
     while start < len(lines):
         stop = start
         known = 0
@@ -62,8 +63,9 @@ def menu_run(page: Page) -> None:
         run = lines[start:stop]
         if start == 0 and run and run[0].kind is None and bare(run[0].text) not in MENU_WORDS:
             run = run[1:]  # the page's first line is its title
-        elif run and stop == head and run[-1].kind is None and known:
+        elif run and stop == head and run[-1].kind is None and known and not titled:
             run = run[:-1]  # so is what stands between a menu and the story
+        titled = titled or any(line.kind is None for line in lines[start : stop + 1])
         outside = stop <= head or start > tail
         if story and len(run) >= (3 if outside else 4) and (outside or known):
             for line in run:
@@ -95,27 +97,30 @@ def author(page: Page) -> None:
 
 
 def tail(page: Page) -> None:
-    """Leave out the other articles that come after ``See more``, ``Voir plus``, ``Xem thêm``, ``関連記事``.
+    """Leave out the articles announced by ``See more``, ``Voir plus``, ``Xem thêm``, ``関連記事``.
 
-    Unless the story goes on: a long paragraph with another sentence below it is no list of teasers, and a text is signed at its end.
+    Unless the story goes on: a long paragraph with another sentence below it is no list of teasers, and a text is
+    signed at its end.
     """
     lines = page.lines
-    for index, line in enumerate(lines):
+    index = 0
+    before = 0  # characters of the story so far
+    signed = False
+    while index < len(lines):
+        line = lines[index]
+        index += 1
+        signed = signed or line.signed
         if len(line.text) > 60 or line.kind in ("title", "caption") or bare(line.text) not in TAIL_MARKERS:
+            before += len(line.text) if line.kind is None else 0
             continue
         line.kind = "navigation"
-        before = sum(len(other.text) for other in lines[:index] if other.kind is None)
-        if before < (80 if is_dense(lines[index - 1].text) else 150):
+        if before < (80 if index > 1 and is_dense(lines[index - 2].text) else 150):
             continue  # a menu's
-        signed = any(other.signed for other in lines[:index])
-        stop = len(lines)
-        if not signed:
-            stop = _resumes(lines, index + 1)
-        for other in lines[index + 1 : stop]:
+        stop = len(lines) if signed else _resumes(lines, index)
+        for other in lines[index:stop]:
             if other.kind is None:
                 other.kind = "teaser"
-        if stop == len(lines):
-            return
+        index = stop
 
 
 def _resumes(lines: list[Line], start: int) -> int:

@@ -148,6 +148,12 @@ def _by_words(sample: str, candidates: Sequence[str], declared: str | None) -> s
                 scores[number] += weight
     best, next_best = sorted(scores)[:-3:-1]
     # Running text has little words in every third or fourth place.
+    if best > 0 and best < 1.3 * next_best:
+        pair = {_LANGUAGES[n] for n, score in enumerate(scores) if score >= next_best}
+        if pair == {"id", "ms"}:  # twins; Indonesian unless the Malay words say otherwise
+            twin = "ms" if scores[_LANGUAGES.index("ms")] > scores[_LANGUAGES.index("id")] else "id"
+            scores[_LANGUAGES.index("id" if twin == "ms" else "ms")] = 0.0
+            best, next_best = sorted(scores)[:-3:-1]
     if best >= 3 and best >= 1.3 * next_best and 8 * hits >= len(tokens):
         return _LANGUAGES[scores.index(best)]
     if not any(map(str.isalpha, sample)):
@@ -192,6 +198,8 @@ def _asked(sample: str, candidates: Sequence[str], declared: str | None, otherwi
         lang, probability = _identifier().classify(sample)
     except ImportError:  # a build without it still tags
         return otherwise
+    if lang == "ms" and not any(f" {word} " in sample for word in ("ialah", "kerana", "bahawa", "iaitu", "daripada")):
+        lang = "id"
     if probability >= _SURE or (lang in candidates and probability >= _SURE / 2):
         return str(lang)
     return otherwise
