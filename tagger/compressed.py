@@ -18,14 +18,15 @@ SUFFIXES = (".gz", ".zst")
 
 def suffix_of(path: str | Path) -> str:
     """Return ".gz", ".zst" or "" (not compressed)."""
-    suffix = Path(path).suffix.lower()
-    return suffix if suffix in SUFFIXES else ""
+    # No Path: this is asked several times a file.
+    name = os.fspath(path)[-4:].lower()
+    return ".gz" if name.endswith(".gz") else ".zst" if name == ".zst" else ""
 
 
 def plain_name(path: str | Path) -> str:
     """Return the name without the suffix of the compression: "a.jsonl.gz" -> "a.jsonl"."""
     name = os.fspath(path)
-    return name[: len(name) - len(suffix_of(path))]
+    return name[: len(name) - len(suffix_of(name))]
 
 
 def open_read(path: str | Path) -> BinaryIO:

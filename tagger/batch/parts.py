@@ -13,7 +13,7 @@ import stat
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from tagger import readers
+from tagger import compressed, readers
 from tagger.batch import units
 from tagger.errors import InputError, TaggerError
 
@@ -67,11 +67,14 @@ class Inputs:
             if isinstance(found, tuple):
                 path, error = found
                 yield units.of_error(error, path), 0, _bytes(f"{path}\0{error}")
-            elif is_many(found) or _is_stream(found):
-                # Read here, so that one file keeps all workers busy, and because a pipe is ours alone.
-                yield from self._records(found)
+            elif is_many(found):
+                yield from self._records(found)  # here, so that one file keeps all workers busy
             else:
-                yield {"path": found}, *_stat(found)
+                size, signature = _stat(found)
+                if size is None:
+                    yield from self._records(found)  # here, for a worker does not have our pipes
+                else:
+                    yield {"path": found}, size, signature
 
     def _records(self, path: str) -> Iterator[tuple[Unit, int, bytes]]:
         try:
@@ -107,28 +110,24 @@ class Inputs:
 
 def is_many(path: str) -> bool:
     """Whether a file's format holds many articles."""
-    return readers.Source(path).suffix in readers.RECORDS
+    return os.path.splitext(compressed.plain_name(path))[1].lower() in readers.RECORDS  # noqa: PTH122 - speed
 
 
-def _is_stream(path: str) -> bool:
-    """Whether a path is standard input or something like ``/dev/fd/63``, which a worker cannot open."""
+def _stat(path: str) -> tuple[int | None, bytes]:
+    """Return the size of a file, and what tells that it changed: its path, size and time of change.
+
+    The size is None for standard input and the like of ``/dev/fd/63``.
+    """
     if path == "-":
-        return True
+        return None, b""
     try:
-        mode = os.stat(path).st_mode  # noqa: PTH116
-    except (OSError, ValueError):
-        return False  # reading it tells what is wrong
-    return not (stat.S_ISREG(mode) or stat.S_ISDIR(mode))
+        found = os.stat(path)  # noqa: PTH116 - a million Path objects are not free
+    except (OSError, ValueError) as error:
+        return 0, os.fsencode(f"{path}\0{getattr(error, 'errno', None)}")  # reading it tells what is wrong
+    if not (stat.S_ISREG(found.st_mode) or stat.S_ISDIR(found.st_mode)):
+        return None, b""
+    return found.st_size, os.fsencode(path) + b"\0%d\0%d" % (found.st_size, found.st_mtime_ns)
 
 
 def _bytes(text: str) -> bytes:
     return text.encode("utf-8", "surrogatepass")
-
-
-def _stat(path: str) -> tuple[int, bytes]:
-    """Return the size of a file, and what tells that it changed: its path, size and time of change."""
-    try:
-        found = os.stat(path)  # noqa: PTH116 - a million Path objects are not free
-    except (OSError, ValueError) as error:
-        return 0, os.fsencode(f"{path}\0{getattr(error, 'errno', None)}")
-    return found.st_size, os.fsencode(path) + b"\0%d\0%d" % (found.st_size, found.st_mtime_ns)

@@ -55,13 +55,13 @@ def of_document(document: Document) -> Unit:
 
 def of_error(error: TaggerError, path: str | None) -> Unit:
     """Return a problem met before reading as a unit."""
-    told = {"what": error.what, "where": error.where, "hint": error.hint, "path": path}
+    told: Unit = {"what": error.what, "where": error.where, "hint": error.hint, "path": path}
     return {"error": {**told, "code": getattr(error, "code", "unreadable")}}
 
 
 def failure(error: TaggerError, unit: Unit, code: str | None = None) -> Result:
     """Return the row of a unit that failed: ``{"schema", "path", "error": {"code", "message"}}``."""
-    code = code or getattr(error, "code", "unreadable")
+    kind: str = code or getattr(error, "code", "unreadable")
     path = unit.get("path") or unit.get("document", {}).get("path") or unit.get("error", {}).get("path")
     row: Unit = {"schema": SCHEMA}
     name = unit.get("id") or unit.get("document", {}).get("id")
@@ -69,11 +69,11 @@ def failure(error: TaggerError, unit: Unit, code: str | None = None) -> Result:
         row["id"] = printable(name)
     row["path"] = printable(path) if path else None
     message = printable(" ".join(f"{error.what} {error.hint}".split()))
-    told: dict[str, Any] = {"code": code, "message": message[:_LONGEST_MESSAGE]}
+    said: Unit = {"code": kind, "message": message[:_LONGEST_MESSAGE]}
     _, _, line = error.where.rpartition(":")
     if line.isdecimal() and error.where != path:
-        told["line"] = int(line)
-    return Result(jsonl.line({**row, "error": told}), 1, {code: 1})
+        said["line"] = int(line)
+    return Result(jsonl.line({**row, "error": said}), 1, {kind: 1})
 
 
 def crashed(unit: Unit, returncode: int | None) -> Result:
