@@ -26,8 +26,10 @@ def documents(source: Source, options: Options) -> Iterator[Document | InputErro
         head = stream.read(_SAMPLE)
         if not head.strip():
             raise InputError("the file is empty.", where=source.where, code="empty")
-        # Not in the middle of a character, if it can be helped.
-        _, encoding = decode(head[: head.rfind(b"\n") + 1] or head, source.where)
+        whole = head
+        if len(head) == _SAMPLE and head[:2] not in (b"\xff\xfe", b"\xfe\xff"):
+            whole = head[: head.rfind(b"\n") + 1] or head  # not in the middle of a character
+        _, encoding = decode(whole, source.where)
         rest = io.BufferedReader(_Rest(head, stream))
         text = io.TextIOWrapper(rest, encoding=encoding if encoding != "utf-8" else "utf-8-sig", newline="")
         try:
