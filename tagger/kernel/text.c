@@ -28,8 +28,10 @@ static int64_t append(Batch *b, PyObject *text, const Unicode *u, uint32_t *seen
     }
     uint32_t *chars = b->chars + b->used, classes = 0;
     if (length && !PyUnicode_AsUCS4(text, chars, length, 0)) return -1;
+    const uint32_t *first_page = u->entries + ((uint32_t)u->page_of[0] << 8);
     for (int64_t k = 0; k < length; k++) {
-        chars[k] = unicode_entry(u, chars[k]);
+        const uint32_t code = chars[k];
+        chars[k] = LIKELY(code < 256) ? (code << CLASS_BITS) + first_page[code] : unicode_entry(u, code);
         classes |= chars[k];
     }
     *seen = classes;
