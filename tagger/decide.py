@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import math
 from bisect import bisect_right
+from collections.abc import Sequence  # noqa: TC003 - an alias below needs it at run time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from tagger.store import StoredModel
 
 #: Beyond this exp() would leave the range of a float; the score is 0 or 1 to the last digit anyway.

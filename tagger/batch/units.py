@@ -61,7 +61,7 @@ def of_error(error: TaggerError, path: str | None) -> Unit:
 
 def failure(error: TaggerError, unit: Unit, code: str | None = None) -> Result:
     """Return the row of a unit that failed: ``{"schema", "path", "error": {"code", "message"}}``."""
-    kind: str = code or getattr(error, "code", "unreadable")
+    kind = code or str(getattr(error, "code", "unreadable"))
     path = unit.get("path") or unit.get("document", {}).get("path") or unit.get("error", {}).get("path")
     row: Unit = {"schema": SCHEMA}
     name = unit.get("id") or unit.get("document", {}).get("id")
