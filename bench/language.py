@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - sentences
 """Accuracy and speed of `tagger.language` beside py3langid: ``python bench/language.py [seeds]``.
 
 Three sets: whole articles and single paragraphs of the labelled corpus, and sentences in many languages below.

@@ -29,6 +29,7 @@ _UNSEEN = "\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufe0
 _WIDE = "\uff10-\uff19\uff21-\uff3a\uff41-\uff5a"
 
 _ODD = re.compile(f"[{_SPACES}{_UNSEEN}{_WIDE}]")
+_SPECIAL = re.compile(f"[{_SPACES}{_UNSEEN}{_WIDE}{_CJK}]")  # either: one look instead of two
 _HAS_CJK = re.compile(f"[{_CJK}]")
 # A run of one script and what is no letter after it; every character is consumed once, so this is linear.
 _RUN = re.compile(
@@ -107,10 +108,11 @@ def analysed(text: str) -> str:
     """Return ``text`` as the features see it. Idempotent; ASCII comes back as it is, at once."""
     if text.isascii():
         return text
-    if _ODD.search(text):
+    special = _SPECIAL.search(text)
+    if special:
         text = _ODD.sub(_plain, text)
     text = _composed(text)
-    if _HAS_CJK.search(text):
+    if special and _HAS_CJK.search(text):
         text = _spaced(text)
     if _MAYBE_TONE.search(text):
         text = _TONE.sub(_placed, text)

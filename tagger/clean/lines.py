@@ -84,7 +84,7 @@ def byline(text: str, low: str) -> bool:  # noqa: PLR0911 - a list of forms
         return (
             len(inner) <= 25
             and inner[:1] >= "\u2e80"
-            and ("・" in inner or inner.endswith(("記者", "部", "支局", "特派員", "기자")))
+            and ("・" in inner or inner.endswith(("記者", "部", "支局", "総局", "特派員", "기자")))
         )
     if len(text) <= 40 and text[0] >= "\u2e80":
         return text.endswith(("記者", "特派員", "기자", "특파원")) or ("기자" in text and "@" in text)

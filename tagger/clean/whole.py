@@ -91,7 +91,7 @@ def author(page: Page) -> None:
     if last is None or len(last.text) > 40 or last is page.lines[0] or last.text[-1] in ".!?":
         return
     before = page.lines[page.lines.index(last) - 1]
-    if before.kind is None and before.long and 1 <= last.text.count(" ") <= 3 and is_names(last.text):
+    if before.kind is None and ends_sentence(before.text) and 1 <= last.text.count(" ") <= 3 and is_names(last.text):
         last.kind = "credit"
         last.signed = True
 
@@ -205,7 +205,8 @@ def lead(page: Page) -> None:
             break
         if index and len(open_lines[0].text) > _LONGEST_TITLE:
             break
-        if _maybe_repeated(page.text, line) and _repeated(line.text, open_lines[index + 1 :]):
+        there = _most_alike(page.text, line, open_lines[index + 1 :])
+        if there is not None and _repeated(line.text, there.text):
             line.kind = "lead"
             line.counts = False
             return
@@ -217,7 +218,7 @@ def lead(page: Page) -> None:
 
 def _set_apart(page: Page, line: Line) -> bool:
     """Whether the line stands alone between the title and a caption, a credit or the dateline."""
-    if len(line.text) > 250:
+    if len(line.text) > 250 or (line is page.first and (page.place or page.agency)):
         return False
     position = page.lines.index(line)
     if position == 0 or page.lines[position - 1].kind not in ("title", "credit", "navigation"):
@@ -228,34 +229,33 @@ def _set_apart(page: Page, line: Line) -> bool:
     return following.kind in ("caption", "credit") or following is page.first
 
 
-def _maybe_repeated(text: str, line: Line) -> bool:
-    """Whether samples of the line turn up below it: costs nothing, and nearly always says no."""
+def _most_alike(text: str, line: Line, others: list[Line]) -> Line | None:
+    """Return the later line that holds most samples of this one: costs next to nothing, and is nearly always None."""
     size = len(line.text)
     if size < 24 or size > 1000:
-        return False
+        return None
     step = max(1, (size - _SHINGLE) // 10)
-    found = missed = 0
+    places: list[int] = []
+    missed = 0
     for at in range(line.start, line.end - _SHINGLE + 1, step):
-        if text.find(text[at : at + _SHINGLE], line.end, line.end + _FAR) < 0:
+        place = text.find(text[at : at + _SHINGLE], line.end, line.end + _FAR)
+        if place >= 0:
+            places.append(place)
+        else:
             missed += 1
             if missed > 8:
-                return False
-        else:
-            found += 1
-    return 4 * found >= found + missed
+                return None
+    if 4 * len(places) < len(places) + missed:
+        return None
+    return max(others[:100], key=lambda other: sum(other.start <= place < other.end for place in places), default=None)
 
 
-def _repeated(text: str, others: list[Line]) -> bool:
-    """Whether one later line holds half of the text's shingles (12 letters or digits)."""
+def _repeated(text: str, other: str) -> bool:
+    """Whether another text holds half of this one's shingles (12 letters or digits)."""
     wanted = _squeezed(text)
+    there = _squeezed(other)
     shingles = [wanted[at : at + _SHINGLE] for at in range(len(wanted) - _SHINGLE + 1)]
-    for other in others[:100]:
-        if len(other.text) < _SHINGLE or not shingles:
-            continue
-        there = _squeezed(other.text)
-        if 2 * sum(shingle in there for shingle in shingles) >= len(shingles):
-            return True
-    return False
+    return bool(shingles) and 2 * sum(shingle in there for shingle in shingles) >= len(shingles)
 
 
 def _squeezed(text: str) -> str:

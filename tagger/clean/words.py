@@ -66,7 +66,7 @@ TAIL_MARKERS = _words(
     "sur le même sujet;sur le même thème;dans la même rubrique;articles liés;articles similaires;articles associés;les plus lus",
     "à ne pas manquer;en lire plus;nos autres articles;autres articles;autres informations;à la une;dernières nouvelles",
     "pour aller plus loin;vous aimerez aussi;ces articles pourraient vous intéresser;les articles les plus lus",
-    "xem thêm;tin liên quan;bài liên quan;tin bài liên quan;bài viết liên quan;tin cùng chuyên mục;cùng chuyên mục;đọc thêm",
+    "xem thêm;tham khảo thêm;tin tham khảo;tin liên quan;bài liên quan;tin bài liên quan;bài viết liên quan;tin cùng chuyên mục;cùng chuyên mục;đọc thêm",
     "tin khác;các tin khác;tin mới;tin mới nhất;tin nổi bật;đọc nhiều;đọc nhiều nhất;tin đọc nhiều;có thể bạn quan tâm",
     "bạn có thể quan tâm;có thể bạn thích;đừng bỏ lỡ;tin xem nhiều;xem nhiều;tin tức liên quan;tin cùng chủ đề;bài viết khác",
     "関連記事;関連ニュース;関連リンク;関連トピックス;関連情報;もっと見る;もっとみる;あわせて読みたい;併せて読みたい;合わせて読みたい;こちらもおすすめ",
