@@ -205,11 +205,7 @@ def caption_agency(text: str, low: str) -> bool:
     if low[-1] != ")":
         return False
     start = low.rfind("(")
-    return (
-        start > (5 if low[0] >= "\u2e80" else 12)
-        and is_agency(text[start + 1 : -1].strip())
-        and not ends_sentence(text[:start].rstrip())
-    )
+    return start > 7 and is_agency(text[start + 1 : -1].strip()) and not ends_sentence(text[:start].rstrip())
 
 
 def caption_position(text: str, low: str) -> bool:

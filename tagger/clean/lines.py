@@ -47,7 +47,9 @@ def agency_line(text: str, low: str) -> bool:
     if low.startswith(("theo ", "with ", "avec ", "from ", "via ", "(with ", "(avec ", "(theo ")):
         inner = inner.partition(" ")[2]
     if is_agency(inner) or (
-        low.startswith("theo ") and not ends_sentence(text) and is_names(inner.removeprefix("báo "))
+        low.startswith("theo ")
+        and not ends_sentence(text)
+        and (is_names(inner) or inner.startswith(("báo ", "trang ")))
     ):
         return True
     if "/" in inner and len(inner) <= 40:  # "A Name/VNA", "TTXVN/Báo Tin tức", "A Name/site.gov"
