@@ -15,8 +15,7 @@ MIXED = st.text(
     alphabet=st.one_of(
         st.characters(exclude_categories=["Cs"]),
         st.sampled_from(
-            "oàuýqhoạ 漢字かなカナーｰ々ＡＩ１가"
-            "\u1100\u1161\u11a8é\u0301\u0323\u3099\u200b\u00ad\u00a0\u3000_9"
+            "oàuýqhoạ 漢字かなカナーｰ々ＡＩ１가\u1100\u1161\u11a8é\u0301\u0323\u3099\u200b\u00ad\u00a0\u3000_9"
         ),
     ),
     max_size=40,

@@ -51,7 +51,7 @@ WORDS: dict[str, str] = {
 
 #: Letters that tell where the little words do not: in Latin letters, by language.
 LETTERS: dict[str, str] = {
-    "vi": "ơưđăạảấầẩẫậắằẳẵặẹẻẽếềểễệỉịọỏốồổỗộớờởỡợụủũứừửữựỳỵỷỹĩ",
+    "vi": "ơưạảấầẩẫậắằẳẵặẹẻẽếềểễệỉịọỏốồổỗộớờởỡợụủũứừửữựỳỵỷỹĩ",
     "fr": "èêëçœùîïûâ", "de": "ßäöü", "es": "ñ¿¡", "pt": "ãõç", "pl": "łżąęśźćń", "cs": "řěůčšž", "sk": "ľĺŕôčšž", "ro": "șțăşţ", "hu": "őű",
     "sv": "äåö", "da": "øæå", "no": "øæå", "fi": "äö", "tr": "ğşıİ",
 }  # fmt: skip
