@@ -1,0 +1,217 @@
+"""Out-of-fold margins -> per-label cuts and calibrated scores, each shrunk where a label is rare.
+
+Cuts: coordinate ascent on micro-F1 + macro-F1 from the best common cut. A label's best cut is an accident of
+a few texts where it is rare, so it is shrunk towards the cut that serves the labels of its size best: the
+margins of rare labels lie lower, and the common cut would never tag them.
+
+Scores: Platt's sigmoid (Platt 1999), slope and offset shrunk towards those of all labels; a label with many
+positives gets isotonic knots (Zadrozny & Elkan 2002) on top.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from tagger.linear import Calibration
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    Margins = NDArray[np.floating]
+    Indicators = NDArray[np.bool_]
+
+#: The cut of a label that must never be tagged: no margin reaches it, and it is a plain number in JSON.
+NEVER = 1e9
+
+#: Positives at which a label's own cut and the cut of its size weigh the same.
+_OWN_CUT = 10.0
+#: Widths of "its size", in the logarithm of the number of positives.
+_SIZE_WIDTH = 0.7
+_GRID = 400
+
+#: Weight of the common sigmoid, in the units of the log-likelihood's curvature (about texts near the cut).
+_SHRINK = 4.0
+#: Positives (and negatives) from which knots are worth more than a sigmoid.
+_ISOTONIC = 400
+_MOST_KNOTS = 24
+
+
+class _Ladder(NamedTuple):
+    """The cuts worth trying for one label, from none tagged to all."""
+
+    tagged: NDArray[np.int64]  # how many texts each cut tags
+    hits: NDArray[np.int64]  # how many of them rightly
+    cut: NDArray[np.float64]
+
+
+def learn_cuts(margins: Margins, Y: Indicators) -> NDArray[np.float64]:
+    """Return the cut of each label, (L,); NEVER for a label with no positive.
+
+    Args:
+        margins: (n, L), out of fold.
+        Y: (n, L).
+
+    """
+    M = np.asarray(margins, np.float64)
+    Y = np.asarray(Y, bool)
+    positives = Y.sum(axis=0)
+    cuts = np.full(M.shape[1], NEVER)
+    seen = positives > 0
+    if not seen.any():
+        return cuts
+    own = _ascend(M[:, seen], Y[:, seen])
+    alike = _cuts_by_size(M[:, seen], Y[:, seen])
+    weight = positives[seen] / (positives[seen] + _OWN_CUT)
+    cuts[seen] = weight * own + (1 - weight) * alike
+    return cuts
+
+
+def f1(Y: Indicators, given: Indicators) -> tuple[float, float]:
+    """Return micro-F1 and macro-F1 over all columns; a label neither true nor given counts 0."""
+    hits = (Y & given).sum(axis=0)
+    both = Y.sum(axis=0) + given.sum(axis=0)
+    macro = np.divide(2.0 * hits, both, out=np.zeros(len(hits)), where=both > 0).mean()
+    return float(2 * hits.sum() / max(both.sum(), 1)), float(macro)
+
+
+def common_cut(M: Margins, Y: Indicators) -> float:
+    """Return the one cut that gives the best micro-F1."""
+    flat = np.asarray(M, np.float64).ravel()
+    order = np.argsort(-flat, kind="stable")
+    hits = np.cumsum(Y.ravel()[order])
+    best = int((2 * hits / (np.arange(1, len(flat) + 1) + Y.sum())).argmax())
+    return float((flat[order[best]] + flat[order[min(best + 1, len(flat) - 1)]]) / 2)
+
+
+def _ladder(m: NDArray[np.float64], y: NDArray[np.bool_]) -> _Ladder:
+    order = np.argsort(-m, kind="stable")
+    s = m[order]
+    hits = np.concatenate([[0], np.cumsum(y[order])])
+    rungs = np.flatnonzero(np.concatenate([[True], s[1:] < s[:-1], [True]]))  # never between equal margins
+    # The outermost cuts stay near the margins: an average with them must not fly off.
+    cut = np.concatenate([[s[0] + 1e-3], (s[1:] + s[:-1]) / 2, [s[-1] - 1e-3]])
+    return _Ladder(rungs, hits[rungs], cut[rungs])
+
+
+def _ascend(M: NDArray[np.float64], Y: Indicators, rounds: int = 8) -> NDArray[np.float64]:
+    """Coordinate ascent on micro-F1 + macro-F1: exact for each label given the others."""
+    L = M.shape[1]
+    positives = Y.sum(axis=0)
+    ladders = [_ladder(M[:, j], Y[:, j]) for j in range(L)]
+    start = common_cut(M, Y)
+    at = [min(int(np.searchsorted(-ladder.cut, -start)), len(ladder.cut) - 1) for ladder in ladders]
+    hits = float(sum(ladder.hits[i] for ladder, i in zip(ladders, at, strict=True)))
+    tagged = float(sum(ladder.tagged[i] for ladder, i in zip(ladders, at, strict=True)))
+    for _ in range(rounds):
+        before = list(at)
+        for j, ladder in enumerate(ladders):
+            other_hits, other_tagged = hits - ladder.hits[at[j]], tagged - ladder.tagged[at[j]]
+            micro = 2 * (other_hits + ladder.hits) / (positives.sum() + other_tagged + ladder.tagged)
+            macro = 2 * ladder.hits / (positives[j] + ladder.tagged) / L
+            at[j] = int((micro + macro).argmax())
+            hits, tagged = other_hits + ladder.hits[at[j]], other_tagged + ladder.tagged[at[j]]
+        if at == before:
+            break
+    return np.array([ladder.cut[i] for ladder, i in zip(ladders, at, strict=True)])
+
+
+def _cuts_by_size(M: NDArray[np.float64], Y: Indicators) -> NDArray[np.float64]:
+    """Return for each label the cut that would serve all labels best, those of about its size above all."""
+    n, L = M.shape
+    positives = Y.sum(axis=0)
+    total = int(positives.sum())
+    top = np.sort(np.partition(M.ravel(), -min(3 * total, M.size))[-min(3 * total, M.size) :])
+    grid = np.unique(np.concatenate([top[:: max(1, len(top) // _GRID)], np.quantile(M, np.linspace(0.5, 1, _GRID))]))
+    figures = np.empty((len(grid), L))
+    for j in range(L):
+        bearers = np.sort(M[Y[:, j], j])
+        tagged = n - np.searchsorted(np.sort(M[:, j]), grid)
+        hits = len(bearers) - np.searchsorted(bearers, grid)
+        figures[:, j] = 2 * hits / (positives[j] + tagged)
+    size = np.log(positives)
+    near = np.exp(-0.5 * ((size[:, None] - size) / _SIZE_WIDTH) ** 2)  # (L, L)
+    return np.asarray(grid[(figures @ near).argmax(axis=0)])
+
+
+def learn_scores(margins: Margins, Y: Indicators) -> Calibration:
+    """Return the calibration of each label.
+
+    Args:
+        margins: (n, L), out of fold.
+        Y: (n, L).
+
+    """
+    M = np.asarray(margins, np.float64)
+    Y = np.asarray(Y, bool)
+    L = M.shape[1]
+    if not M.size or not Y.any():
+        return Calibration(np.full(L, 2.0), np.full(L, -2.0), (None,) * L)
+    spread = float(M.std()) or 1.0
+    Z = M / spread
+    common = _sigmoid_fit(Z.reshape(-1, 1), Y.reshape(-1, 1), np.array([[2.0], [0.0]]), 1e-2)
+    theta = _sigmoid_fit(Z, Y, np.repeat(common, L, axis=1), _SHRINK)
+    slope, offset = np.maximum(theta[0], 1e-3) / spread, theta[1]
+    knots = []
+    for j in range(L):
+        positives = int(Y[:, j].sum())
+        many = min(positives, len(Y) - positives) >= _ISOTONIC
+        knots.append(_knots(M[:, j], Y[:, j], slope[j], offset[j]) if many else None)
+    return Calibration(slope, offset, tuple(knots))
+
+
+def scores(calibration: Calibration, margins: Margins) -> NDArray[np.float64]:
+    """Return the calibrated scores, (n, L), of margins (n, L)."""
+    result = _sigmoid(np.asarray(margins, np.float64) * calibration.slope + calibration.offset)
+    for j, knots in enumerate(calibration.knots):
+        if knots is not None:
+            result[:, j] = np.interp(margins[:, j], *knots)
+    return result
+
+
+def _sigmoid(x: NDArray[np.float64]) -> NDArray[np.float64]:
+    return np.asarray(1 / (1 + np.exp(-np.clip(x, -40, 40))))
+
+
+def _sigmoid_fit(
+    Z: NDArray[np.float64], Y: Indicators, centre: NDArray[np.float64], strength: float
+) -> NDArray[np.float64]:
+    """Return slope and offset of each column, (2, L): Newton's method, ridge towards ``centre``."""
+    theta = centre.copy()
+    y = Y.astype(np.float64)
+    for _ in range(30):
+        p = _sigmoid(Z * theta[0] + theta[1])
+        w, error = p * (1 - p), p - y
+        gradient = np.stack([(error * Z).sum(axis=0), error.sum(axis=0)]) + strength * (theta - centre)
+        a, b, d = (w * Z * Z).sum(axis=0) + strength, (w * Z).sum(axis=0), w.sum(axis=0) + strength
+        det = np.maximum(a * d - b * b, 1e-12)
+        step = np.stack([d * gradient[0] - b * gradient[1], a * gradient[1] - b * gradient[0]]) / det
+        # A full step may overshoot where the sigmoid is flat.
+        step *= np.minimum(1, 2 / np.maximum(np.abs(step).max(axis=0), 1e-12))
+        theta -= step
+        if np.abs(step).max() < 1e-6:
+            break
+    return theta
+
+
+def _knots(
+    m: NDArray[np.float64], y: NDArray[np.bool_], slope: float, offset: float
+) -> tuple[tuple[float, ...], tuple[float, ...]]:
+    """Return rising knots: bins of equal numbers of positives, half way to the sigmoid, made monotone."""
+    from sklearn.isotonic import isotonic_regression  # noqa: PLC0415 - for large sets only
+
+    order = np.argsort(m, kind="stable")
+    m, y = m[order], y[order]
+    # A bin holds its share of positives or of negatives, whichever fills first from either side.
+    weight = y / y.sum() + ~y / (~y).sum()
+    bin_of = np.minimum((np.cumsum(weight) / 2 * _MOST_KNOTS).astype(int), _MOST_KNOTS - 1)
+    _, bin_of = np.unique(bin_of, return_inverse=True)
+    size = np.bincount(bin_of)
+    x = np.bincount(bin_of, m) / size
+    share = np.bincount(bin_of, y) / size
+    # The sigmoid stands in for some texts of its own, so that no score is 0 or 1 flat.
+    smooth = (share * size + 10 * _sigmoid(slope * x + offset)) / (size + 10)
+    rising = isotonic_regression(smooth, sample_weight=size)
+    keep = np.concatenate([[True], np.diff(x) > 0])
+    return tuple(x[keep].tolist()), tuple(rising[keep].tolist())

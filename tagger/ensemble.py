@@ -1,0 +1,211 @@
+"""Which learners, with which C, in which mixture: chosen from out-of-fold margins, inside ``fit``.
+
+A learner is a view (words, characters) and a weighting: plain, or each feature times a power of its
+naive-Bayes log-count ratio (Wang & Manning 2012), taken from the training part of each fold. Margins of
+different learners err differently, so their mean is better than any of them; which of them help depends on
+the data (long news: all; short comments: those with the milder ratios).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import scipy.sparse as sp
+
+from tagger import calibration
+from tagger.classifiers import Options, classifier
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from numpy.typing import NDArray
+
+    from tagger.coordinate import Solution
+
+#: Values of C that are tried. The start is safe everywhere; its neighbours follow while they are better.
+C_GRID = (0.1, 0.3, 1.0, 3.0)
+#: Texts below which a comparison of C would be noise, and C is 1.
+_ENOUGH = 400
+#: How much better (sum of micro-F1 and macro-F1) a mixture has to be to replace the one before it.
+_WORTH = 0.003
+#: Cells (features x labels) of a multiplier matrix beyond which weighting is left out, to bound memory: 1.6 GB.
+_MOST_CELLS = 200_000_000
+
+
+@dataclass(frozen=True)
+class Learner:
+    """A view and a weighting: ``power`` of the log-count ratio, 0 for plain TF-IDF."""
+
+    view: int
+    power: float
+
+
+@dataclass
+class Trained:
+    """A learner's weights on all texts and its out-of-fold margins."""
+
+    learner: Learner
+    C: float
+    margins: NDArray[np.float32]  # (n, L)
+    full: Solution
+
+
+#: Mixtures of (view, power), in the order of trust.
+MIXTURES: tuple[tuple[tuple[int, float], ...], ...] = (
+    ((0, 0.0), (0, 0.5), (1, 0.0), (1, 0.5)),
+    ((0, 0.5), (1, 0.0)),
+    ((0, 0.5), (1, 0.5)),
+)
+
+
+class LogCountRatio:
+    """Mask of texts -> |log-count ratio| ** (2 * power), (d, L), scaled so that texts keep their mean length."""
+
+    def __init__(self, X: Any, Y: NDArray[np.bool_], power: float, plain: int = 0) -> None:
+        """Take csr_matrix X (n, d) and Y (n, L); the last ``plain`` columns of X (concepts) keep a factor of 1."""
+        self._plain = plain
+        X = X[:, : X.shape[1] - plain] if plain else X
+        self._present = sp.csr_matrix((np.ones(X.nnz, np.float32), X.indices, X.indptr), shape=X.shape)
+        self._squares = sp.csr_matrix((X.data**2, X.indices, X.indptr), shape=X.shape)
+        self._Y = sp.csr_matrix(Y.astype(np.float32))
+        self._power = power
+
+    def __call__(self, rows: NDArray[np.bool_]) -> NDArray[np.float32]:
+        """Return the squares of the multipliers learned from the texts of the mask."""
+        present, Y = self._present[rows], self._Y[rows]
+        total = np.asarray(present.sum(axis=0)).ravel().astype(np.float32)[:, None]
+        with_label = (present.T @ Y).toarray().astype(np.float32)  # (d, L)
+        without = total - with_label
+        with_label += 1
+        without += 1
+        base = np.log(with_label.sum(axis=0)) - np.log(without.sum(axis=0))
+        np.log(with_label, out=with_label)
+        np.log(without, out=without)
+        with_label -= without
+        with_label -= base.astype(np.float32)
+        scale = np.abs(with_label, out=with_label)
+        if self._power != 0.5:
+            scale **= 2 * self._power
+        mean = np.asarray(self._squares[rows].sum(axis=0)).ravel().astype(np.float32) / max(int(rows.sum()), 1)
+        lengths = mean @ scale
+        scale /= np.where(lengths > 0, lengths, 1)
+        return np.concatenate([scale, np.ones((self._plain, scale.shape[1]), np.float32)]) if self._plain else scale
+
+
+def quality(margins: NDArray[np.floating[Any]], Y: NDArray[np.bool_], folds: NDArray[np.int64]) -> float:
+    """Return micro-F1 + macro-F1 of cuts that were learned on the other folds."""
+    given = np.zeros_like(Y)
+    for fold in np.unique(folds):
+        held = folds == fold
+        if not held.all():
+            given[held] = margins[held] >= calibration.learn_cuts(margins[~held], Y[~held])
+    return sum(calibration.f1(Y, given))
+
+
+class Trainer:
+    """Trains learners on shared views and folds."""
+
+    def __init__(
+        self,
+        views: Sequence[Any],
+        Y: NDArray[np.bool_],
+        folds: NDArray[np.int64],
+        *,
+        concepts: int = 0,
+        name: str = "coordinate",
+        threads: int = 1,
+        random_state: int = 0,
+    ) -> None:
+        """Take the views, csr_matrix (n, d) each; their last ``concepts`` columns are concepts."""
+        self.views = views
+        self.Y = Y
+        self.folds = folds
+        self._concepts = concepts
+        self._classifier = classifier(name)
+        self._threads = threads
+        self._random_state = random_state
+
+    def possible(self, learner: Learner) -> bool:
+        """Whether the learner's view is there and its multipliers fit into memory."""
+        if learner.view >= len(self.views):
+            return False
+        grams = self.views[learner.view].shape[1] - self._concepts
+        return learner.power == 0 or 0 < grams * self.Y.shape[1] <= _MOST_CELLS
+
+    def train(self, learner: Learner, C: float) -> Trained:
+        """Return the learner with that C."""
+        X = self.views[learner.view]
+        scale = LogCountRatio(X, self.Y, learner.power, self._concepts) if learner.power else None
+        options = Options(C=C, scale=scale, threads=self._threads, random_state=self._random_state)
+        margins, full = self._classifier(X, self.Y, self.folds, options)
+        return Trained(learner, C, margins, full)
+
+    def best(self, learner: Learner) -> Trained:
+        """Return the learner with the C of the grid that is best out of fold, climbing from the middle."""
+        if len(self.Y) < _ENOUGH:
+            return self.train(learner, 1.0)
+        at, step = 1, 1
+        first, second = self._judged(learner, at), self._judged(learner, at + 1)
+        if second[1] > first[1]:
+            at, best = at + 1, second
+        else:
+            step, best = -1, first
+        while 0 <= at + step < len(C_GRID):
+            other = self._judged(learner, at + step)
+            if other[1] <= best[1]:
+                break
+            at, best = at + step, other
+        return best[0]
+
+    def _judged(self, learner: Learner, at: int) -> tuple[Trained, float]:
+        trained = self.train(learner, C_GRID[at])
+        return trained, quality(trained.margins, self.Y, self.folds)
+
+
+def choose(trainer: Trainer, C: float | None, *, fast: bool = False) -> list[Trained]:
+    """Return the trained learners of the mixture that is best out of fold.
+
+    Args:
+        trainer: views, labels and folds.
+        C: of all learners; None: chosen on one learner for all.
+        fast: one learner only.
+
+    """
+    pilot = next(x for x in (Learner(0, 0.5), Learner(0, 0.0)) if trainer.possible(x))
+    first = trainer.best(pilot) if C is None else trainer.train(pilot, C)
+    if fast:
+        return [first]
+    known = {pilot: first}
+    best: tuple[float, list[Trained]] | None = None
+    for mixture in _distinct(trainer):
+        for learner in mixture:
+            if learner not in known:
+                known[learner] = trainer.train(learner, first.C)
+        members = [known[learner] for learner in mixture]
+        if len(trainer.Y) < _ENOUGH:
+            return members
+        figure = quality(mean(members), trainer.Y, trainer.folds)
+        if best is None or figure > best[0] + _WORTH:
+            best = figure, members
+    return best[1] if best else [first]
+
+
+def _distinct(trainer: Trainer) -> Iterator[tuple[Learner, ...]]:
+    seen: set[tuple[Learner, ...]] = set()
+    for row in MIXTURES:
+        learners = tuple(Learner(view, power) for view, power in row)
+        mixture = tuple(learner for learner in learners if trainer.possible(learner))
+        if mixture and mixture not in seen:
+            seen.add(mixture)
+            yield mixture
+
+
+def mean(members: Sequence[Trained]) -> NDArray[np.float32]:
+    """Return the mean of the members' out-of-fold margins, (n, L)."""
+    total = np.zeros_like(members[0].margins)
+    for member in members:
+        total += member.margins
+    total /= len(members)
+    return total

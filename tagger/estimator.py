@@ -1,0 +1,323 @@
+"""TopicClassifier: texts and label sets -> one linear model, with cuts and scores, as scikit-learn has it."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import scipy.sparse as sp
+from sklearn.base import BaseEstimator, ClassifierMixin
+from sklearn.utils.validation import check_is_fitted
+
+from tagger import calibration, ensemble, features, folds, prior
+from tagger.errors import TaggerError
+from tagger.indicators import indicators
+from tagger.linear import Calibration, ConceptBlock, LinearModel, NgramBlock
+from tagger.normalise import analysed
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from numpy.typing import NDArray
+
+    from tagger.ensemble import Trained
+    from tagger.terms import TermTable
+
+#: Texts from which n-grams of a single text are left out: they cannot help another text learn, but in a small
+#: set they are most of what there is.
+_SINGLES_BELOW = 1000
+
+
+class TopicClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
+    """Multi-label text classifier: an ensemble of linear machines that is one matrix.
+
+    Args:
+        terms: seed terms (`tagger.terms.expand`); their hits become concept columns, and a prior for labels
+            with few examples. Its labels have to be those of Y.
+        fast: one view and one learner.
+        classifier: a row of `tagger.classifiers.CLASSIFIERS`.
+        C: inverse strength of regularisation; None: chosen out of fold.
+        min_df: leave out n-grams of fewer texts; None: 2, or 1 in sets of fewer than 1,000 texts.
+        concept_weight: length of a concept column's unit beside an n-gram block's vector, which has length 1.
+        folds: of the out-of-fold margins.
+        labels: names of the columns where Y is a matrix; their order where Y is lists of names.
+        random_state: seed of folds and solver.
+        threads: None: as many as there are cores.
+
+    Attributes:
+        classes_: (L,), the labels.
+        linear_: the fitted `LinearModel`; its margins are those of :meth:`decision_function`.
+        oof_margins_: (n, L), the margin of each training text from a model that has not seen it.
+        folds_: (n,), the fold of each training text.
+        report_: what was chosen, and the out-of-fold micro-F1 and macro-F1 of tags and cuts.
+
+    Texts with no known word and no term get no tag. A label without a positive text is tagged by its terms,
+    or never when it has none. Y may hold any mixture: no label at all, all texts positive, one label only.
+
+    """
+
+    def __init__(
+        self,
+        *,
+        terms: TermTable | None = None,
+        fast: bool = False,
+        classifier: str = "coordinate",
+        C: float | None = None,
+        min_df: int | None = None,
+        concept_weight: float = 1.0,
+        folds: int = 5,
+        labels: Sequence[str] | None = None,
+        random_state: int = 0,
+        threads: int | None = None,
+    ) -> None:
+        self.terms = terms
+        self.fast = fast
+        self.classifier = classifier
+        self.C = C
+        self.min_df = min_df
+        self.concept_weight = concept_weight
+        self.folds = folds
+        self.labels = labels
+        self.random_state = random_state
+        self.threads = threads
+
+    def fit(self, texts: Iterable[str], Y: Any, *, groups: Sequence[Any] | None = None) -> TopicClassifier:
+        """Learn from texts and their labels.
+
+        Args:
+            texts: n texts.
+            Y: (n, L) indicators (dense or sparse), or n collections of label names.
+            groups: n values; texts of one group (an article's paragraphs) are never on both sides of a fold.
+
+        Raises:
+            TaggerError: lengths differ, a name is not among ``labels``, or there is nothing to learn from.
+
+        """
+        texts = _texts(texts)
+        indicators, names = self._indicators(Y)
+        if len(indicators) != len(texts):
+            raise TaggerError(f"{len(texts)} texts, but {len(indicators)} sets of labels.")
+        if groups is not None and len(groups) != len(texts):
+            raise TaggerError(f"{len(texts)} texts, but {len(groups)} groups.")
+        if self.terms is not None and tuple(self.terms.labels) != tuple(str(n) for n in names):
+            raise TaggerError(
+                "the term table has other labels than the training data.", hint="Give labels=terms.labels."
+            )
+        if len(names) == 0:
+            raise TaggerError("there is no label to learn.")
+        self.classes_ = names
+        if not len(texts) and self.terms is None:
+            raise TaggerError("no texts to learn from, and no terms.", hint="Give labelled texts or seed terms.")
+        self.seen_groups_ = None if groups is None else len(set(map(str, groups)))
+        self._learn([analysed(t) for t in texts], indicators, groups)
+        return self
+
+    def decision_function(self, texts: Iterable[str]) -> NDArray[np.float64]:
+        """Return the margins, (n, L); a text bears a label whose margin reaches `linear_.cuts`."""
+        check_is_fitted(self, "linear_")
+        return self._margins([analysed(t) for t in _texts(texts)])[0]
+
+    def predict_proba(self, texts: Iterable[str]) -> NDArray[np.float64]:
+        """Return the calibrated scores, (n, L): each is the probability of its own label."""
+        return calibration.scores(self.linear_.calibration, self.decision_function(texts))
+
+    def predict(self, texts: Iterable[str]) -> NDArray[np.int64]:
+        """Return the tags, (n, L) of 0 and 1. Labels at or above their cut; none where nothing is known."""
+        check_is_fitted(self, "linear_")
+        margins, known = self._margins([analysed(t) for t in _texts(texts)])
+        return ((margins >= self.linear_.cuts) & known[:, None]).astype(np.int64)
+
+    def predict_labels(self, texts: Iterable[str]) -> list[tuple[Any, ...]]:
+        """Return the names of each text's tags."""
+        return [tuple(self.classes_[np.flatnonzero(row)].tolist()) for row in self.predict(texts)]
+
+    def __sklearn_tags__(self) -> Any:
+        """Tell scikit-learn that X is texts and Y may have many columns."""
+        tags = super().__sklearn_tags__()
+        tags.input_tags.string = True
+        tags.input_tags.two_d_array = False
+        tags.classifier_tags.multi_label = True
+        tags.target_tags.multi_output = True
+        return tags
+
+    def score(self, X: Iterable[str], y: Any, sample_weight: Any = None) -> float:
+        """Return micro-F1 (scikit-learn's default for label sets, exact match, says little)."""
+        del sample_weight
+        return calibration.f1(indicators(y, self.classes_)[0], self.predict(X).astype(bool))[0]
+
+    def _learn(self, texts: list[str], Y: NDArray[np.bool_], groups: Sequence[Any] | None) -> None:
+        L = Y.shape[1]
+        found = features.term_hits(self.terms, texts) if self.terms is not None else None
+        concepts, armed = self._concepts(found, Y)
+        if not len(texts) or not Y.any():
+            self._from_prior(len(texts), L, concepts, armed)
+            return
+        units = folds.tied(texts, groups)
+        k = max(2, min(self.folds, len(np.unique(units))))
+        self.folds_ = folds.assign(Y, k, units=units, random_state=self.random_state)
+        min_df = self.min_df or (1 if len(texts) < _SINGLES_BELOW else 2)
+        vocabularies, matrices = [], []
+        for view in (features.WORDS,) if self.fast else (features.WORDS, features.CHARACTERS):
+            vocabulary, X = features.learn(texts, view, min_df=min_df)
+            vocabularies.append(vocabulary)
+            if concepts is not None:
+                X = sp.hstack([X, sp.csr_matrix(concepts * self.concept_weight)], format="csr", dtype=np.float32)
+            matrices.append(X)
+        trainer = ensemble.Trainer(
+            matrices,
+            Y,
+            self.folds_,
+            concepts=0 if concepts is None else L,
+            name=self.classifier,
+            threads=self.threads or os.cpu_count() or 1,
+            random_state=self.random_state,
+        )
+        members = ensemble.choose(trainer, self.C, fast=self.fast)
+        margins = ensemble.mean(members)
+        if concepts is not None:
+            said = prior.margins(concepts, armed)
+            for fold in np.unique(self.folds_):
+                held = self.folds_ == fold
+                part = prior.share(Y[~held].sum(axis=0), armed)
+                margins[held] = part * margins[held] + (1 - part) * said[held]
+        self.oof_margins_ = margins
+        self._assemble(members, vocabularies, Y, armed)
+        self._decide(Y, armed)
+        given = margins >= self.linear_.cuts
+        micro, macro = calibration.f1(Y, given)
+        self.report_ = {
+            "texts": len(texts),
+            "positives": Y.sum(axis=0).tolist(),
+            "learners": [{"view": m.learner.view, "power": m.learner.power, "C": m.C} for m in members],
+            "features": [len(v.features) for v in vocabularies],
+            "micro_f1": micro,
+            "macro_f1": macro,
+        }
+
+    def _concepts(self, found: Any, Y: NDArray[np.bool_]) -> tuple[NDArray[np.float32] | None, NDArray[np.bool_]]:
+        """Return the concept columns of the training texts, and which labels have terms."""
+        armed = np.zeros(Y.shape[1], bool)
+        if self.terms is None:
+            return None, armed
+        for term in self.terms.terms:
+            armed[list(term.labels)] = True
+        self.precision_ = np.ones(len(self.terms.terms), np.float32)
+        return features.concepts(found, self.terms, self.precision_), armed
+
+    def _from_prior(self, n: int, L: int, concepts: NDArray[np.float32] | None, armed: NDArray[np.bool_]) -> None:
+        """Make the model of the terms alone: no labelled text, or none with a label."""
+        said = prior.margins(concepts, armed) if concepts is not None else np.full((n, L), prior.INTERCEPT, np.float32)
+        self.folds_ = np.zeros(n, np.int64)
+        self.oof_margins_ = said
+        slope, offset = prior.SIGMOID
+        self.linear_ = LinearModel(
+            labels=tuple(str(name) for name in self.classes_),
+            ngrams=(),
+            concepts=self._concept_block(np.zeros((L, L), np.float32), np.zeros(L, np.float32), armed),
+            intercept=np.full(L, prior.INTERCEPT),
+            cuts=np.where(armed, 0.0, calibration.NEVER),
+            calibration=Calibration(np.full(L, slope), np.full(L, offset), (None,) * L),
+        )
+        self._vocabularies: list[features.Vocabulary] = []
+        self.report_ = {"texts": n, "positives": [0] * L, "learners": [], "features": [], "prior_only": True}
+
+    def _concept_block(
+        self, learned: NDArray[np.float32], part: NDArray[np.float32], armed: NDArray[np.bool_]
+    ) -> ConceptBlock | None:
+        if self.terms is None:
+            return None
+        weights = part * learned + (1 - part) * np.diag(np.where(armed, np.float32(prior.SLOPE), np.float32(0)))
+        return ConceptBlock(self.terms, self.precision_, weights.astype(np.float32))
+
+    def _assemble(
+        self,
+        members: list[Trained],
+        vocabularies: list[features.Vocabulary],
+        Y: NDArray[np.bool_],
+        armed: NDArray[np.bool_],
+    ) -> None:
+        """Add the learners up: one matrix a block, one intercept."""
+        L = Y.shape[1]
+        part = prior.share(Y.sum(axis=0), armed)
+        blocks = [np.zeros((len(v.features), L), np.float32) for v in vocabularies]
+        concept = np.zeros((L, L), np.float32)
+        intercept = np.zeros(L)
+        for member in members:
+            block = blocks[member.learner.view]
+            rows = len(block)
+            block += member.full.weights[:rows]
+            concept += member.full.weights[rows:] * self.concept_weight if len(member.full.weights) > rows else 0
+            intercept += member.full.intercept
+        blocks = [block * (part / np.float32(len(members))) for block in blocks]
+        used = {member.learner.view for member in members}
+        self._vocabularies = [v for i, v in enumerate(vocabularies) if i in used]
+        self.linear_ = LinearModel(
+            labels=tuple(str(name) for name in self.classes_),
+            ngrams=tuple(
+                NgramBlock(v.view.kind, v.view.ngram_range, v.features, v.idf, block)
+                for i, (v, block) in enumerate(zip(vocabularies, blocks, strict=True))
+                if i in used
+            ),
+            concepts=self._concept_block(concept / np.float32(len(members)), part, armed),
+            intercept=part * intercept / len(members) + (1 - part) * prior.INTERCEPT,
+            cuts=np.zeros(L),
+            calibration=Calibration(np.ones(L), np.zeros(L), (None,) * L),
+        )
+
+    def _decide(self, Y: NDArray[np.bool_], armed: NDArray[np.bool_]) -> None:
+        """Learn cuts and scores from the out-of-fold margins."""
+        self.linear_ = decided(self.linear_, self.oof_margins_, Y, armed)
+
+    def _margins(self, texts: list[str]) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
+        """Return the margins (n, L) of analysed texts, and which texts have anything the model knows (n,)."""
+        model = self.linear_
+        margins = np.tile(model.intercept, (len(texts), 1))
+        known = np.zeros(len(texts), bool)
+        for vocabulary, block in zip(self._vocabularies, model.ngrams, strict=True):
+            X = vocabulary.transform(texts)
+            margins += X @ block.weights
+            known |= np.diff(X.indptr) > 0
+        if model.concepts is not None:
+            found = features.term_hits(model.concepts.table, texts)
+            margins += features.concepts(found, model.concepts.table, model.concepts.precision) @ model.concepts.weights
+            known |= np.diff(found.indptr) > 0
+        return margins, known
+
+    def _indicators(self, Y: Any) -> tuple[NDArray[np.bool_], NDArray[Any]]:
+        """Return Y as booleans (n, L) and the names of the columns."""
+        names = self.terms.labels if self.labels is None and self.terms is not None else self.labels
+        return indicators(Y, names)
+
+
+def decided(
+    model: LinearModel, margins: NDArray[np.floating[Any]], Y: NDArray[np.bool_], armed: NDArray[np.bool_]
+) -> LinearModel:
+    """Return the model with cuts and scores learned from margins out of fold.
+
+    Args:
+        model: whose weights and intercept stay.
+        margins: (n, L), such as :attr:`TopicClassifier.oof_margins_` with the context added.
+        Y: (n, L).
+        armed: (L,), labels that have terms: without a positive text, the prior's own cut and scores serve.
+
+    """
+    cuts = calibration.learn_cuts(margins, Y)
+    curves = calibration.learn_scores(margins, Y)
+    nobody = ~Y.any(axis=0)
+    slope, offset = prior.SIGMOID
+    cuts = np.where(nobody & armed, 0.0, cuts)
+    curves = Calibration(
+        np.where(nobody & armed, slope, curves.slope), np.where(nobody & armed, offset, curves.offset), curves.knots
+    )
+    return LinearModel(model.labels, model.ngrams, model.concepts, model.intercept, cuts, curves)
+
+
+def _texts(texts: Iterable[str]) -> list[str]:
+    if isinstance(texts, str):
+        raise TaggerError("expected a list of texts, not one text.", hint="Put it in a list: [text].")
+    found = [str(t) if isinstance(t, np.str_) else t for t in texts]
+    for i, text in enumerate(found):
+        if not isinstance(text, str):
+            raise TaggerError(f"text {i} is {type(text).__name__}, not str.")
+    return found

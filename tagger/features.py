@@ -1,0 +1,98 @@
+"""Analysed texts -> matrices: TF-IDF of word and character n-grams, and concepts.
+
+The n-gram blocks are scikit-learn's ``TfidfVectorizer(sublinear_tf=True)`` to the letter. Neither vocabulary
+nor idf looks at a label, so both are learned once from all texts and shared by every fold and learner.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import scipy.sparse as sp
+
+from tagger import counting
+from tagger.terms import hits
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+    from tagger.linear import NgramKind
+    from tagger.terms import TermTable
+
+
+@dataclass(frozen=True)
+class View:
+    """What one block of n-grams looks at."""
+
+    kind: NgramKind
+    ngram_range: tuple[int, int]
+
+
+WORDS = View("word", (1, 2))
+CHARACTERS = View("char_wb", (3, 5))
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """The n-grams of a view that the training texts hold, and their idf."""
+
+    view: View
+    features: list[str]  # d, by falling document frequency
+    idf: NDArray[np.float32]  # (d,)
+
+    def transform(self, texts: Sequence[str]) -> Any:
+        """Return the TF-IDF of analysed texts: csr_matrix (n, d) of float32, rows of unit length or empty."""
+        counts = counting.transform_counts(texts, self.features, self.view.kind, self.view.ngram_range)
+        return weighted(counts, self.idf)
+
+
+def learn(texts: Sequence[str], view: View, *, min_df: int = 1) -> tuple[Vocabulary, Any]:
+    """Return the vocabulary of analysed texts and their TF-IDF, csr_matrix (n, d) of float32."""
+    features, counts = counting.count(texts, view.kind, view.ngram_range, min_df=min_df)
+    df = np.bincount(counts.indices, minlength=len(features))
+    idf = (np.log((1 + len(texts)) / (1 + df)) + 1).astype(np.float32)  # "smooth": as if one more text held all
+    return Vocabulary(view, features, idf), weighted(counts, idf)
+
+
+def weighted(counts: Any, idf: NDArray[np.float32]) -> Any:
+    """Return (1 + ln tf) * idf with rows of unit length, for counts in CSR form."""
+    data = (1 + np.log(counts.data)) * idf[counts.indices]
+    rows = np.repeat(np.arange(counts.shape[0]), np.diff(counts.indptr))
+    norms = np.sqrt(np.bincount(rows, data.astype(np.float64) ** 2, minlength=counts.shape[0]))
+    data = data / np.where(norms > 0, norms, 1)[rows]
+    matrix = sp.csr_matrix((data.astype(np.float32), counts.indices, counts.indptr), shape=counts.shape)
+    matrix.has_canonical_format = True
+    return matrix
+
+
+def term_hits(table: TermTable, texts: Sequence[str]) -> Any:
+    """Return how often each term stands in each analysed text: csr_matrix (n, terms)."""
+    rows, columns = [], []
+    for row, text in enumerate(texts):
+        for term, _, _ in hits(table, text):
+            rows.append(row)
+            columns.append(term)
+    shape = (len(texts), len(table.terms))
+    return sp.csr_matrix((np.ones(len(rows), np.float32), (rows, columns)), shape=shape)
+
+
+def concepts(found: Any, table: TermTable, precision: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Return the concept columns, (n, L): ln(1 + sum of the precisions of the hits of each label's terms).
+
+    Args:
+        found: of :func:`term_hits`.
+        table: the terms, each with the columns it counts for.
+        precision: (terms,), how much a hit of each term says.
+
+    """
+    pairs = [(t, column) for t, term in enumerate(table.terms) for column in term.labels]
+    shape = (len(table.terms), len(table.labels))
+    if not pairs:
+        return np.zeros((found.shape[0], shape[1]), np.float32)
+    terms, columns = np.array(pairs).T
+    owners = sp.csr_matrix((precision[terms], (terms, columns)), shape=shape)
+    return np.asarray(np.log1p((found @ owners).toarray()), np.float32)
