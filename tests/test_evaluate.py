@@ -80,7 +80,11 @@ class Words:
 
     def cut_scores(self):
         """Return the cut."""
-        return [0.3] * len(self.taxonomy.ids)
+        return [0.3, 0.3, 2.0]
+
+    def article_cut_scores(self):
+        """Return no cut."""
+        return [float("nan")] * len(self.taxonomy.ids)
 
 
 def corpus(n: int = 12) -> list[LabelledArticle]:
@@ -234,7 +238,8 @@ def test_held_out_texts():
     made = evaluate.measure(Words(TAXONOMY, corpus()), TAXONOMY, corpus(8), OPTIONS, model="words")
     assert made.kind == "held-out"
     assert made.paragraphs.micro.f1.value == 1.0
-    assert made.paragraphs.per_label[0].cut == 0.3
+    assert [one.cut for one in made.paragraphs.per_label] == [0.3, 0.3, None]
+    assert [one.cut for one in made.articles.per_label] == [None] * 3
     assert made.provenance.model == "words"
     assert [rival.name for rival in made.rivals] == ["seed terms"]
     with pytest.raises(CorpusError, match="no article"):

@@ -128,7 +128,7 @@ def cross_validate(
         crossing.left_out(trial, families, crossed, options.resampling, step) if options.leave_one_language_out else ()
     )
     made = _evaluation(
-        "cross-validation", known, truth, crossed.answers, crossed.mean_cuts, options,
+        "cross-validation", known, truth, crossed.answers, (crossed.mean_cuts, crossed.mean_article_cuts), options,
         positives=crossed.positives, negatives=crossed.negatives, rivals=rivals, notes=notes,
         provenance=origin.provenance(known, articles, _shown(options), model="fast" if options.fast else "default"),
     )  # fmt: skip
@@ -186,7 +186,7 @@ def measure(
     if options.against is not None:
         rivals = (_against(known, articles, truth, answers, options), *rivals)
     return _evaluation(
-        "held-out", known, truth, answers, list(scorer.cut_scores()), options,
+        "held-out", known, truth, answers, (scorer.cut_scores(), scorer.article_cut_scores()), options,
         positives=[positives], negatives=[negatives], rivals=rivals, notes=notes,
         provenance=origin.provenance(known, articles, _shown(options), model=model, model_digest=model_digest),
     )  # fmt: skip
@@ -197,7 +197,7 @@ def _evaluation(
     known: Taxonomy,
     truth: Truth,
     answers: Answers,
-    cuts: Sequence[float | None],
+    cuts: tuple[Sequence[float], Sequence[float]],
     options: EvaluateOptions,
     *,
     positives: Sequence[list[records.Example]],
@@ -207,10 +207,11 @@ def _evaluation(
     provenance: records.Provenance,
 ) -> Evaluation:
     labels = known.ids
-    no_cuts: list[float | None] = [None] * len(labels)
     levels = {
-        "paragraphs": summary.level(summary.Judged.paragraphs(truth, answers), truth, labels, cuts, options.resampling),
-        "articles": summary.level(summary.Judged.articles(truth, answers), truth, labels, no_cuts, options.resampling),
+        "paragraphs": summary.level(
+            summary.Judged.paragraphs(truth, answers), truth, labels, cuts[0], options.resampling
+        ),
+        "articles": summary.level(summary.Judged.articles(truth, answers), truth, labels, cuts[1], options.resampling),
     }
     return records.Evaluation(
         kind=kind,

@@ -71,14 +71,26 @@ class Crossed:
 
     answers: Answers
     rivals: dict[str, Answers]
-    cuts: list[list[float]] = field(default_factory=list)  # a list a fold
+    cuts: list[list[float]] = field(default_factory=list)  # a list a fold, of paragraphs
+    article_cuts: list[list[float]] = field(default_factory=list)
     positives: list[list[Example]] = field(default_factory=list)
     negatives: list[list[Example]] = field(default_factory=list)
 
     @property
-    def mean_cuts(self) -> list[float | None]:
+    def mean_cuts(self) -> list[float]:
         """The mean over the folds of each label's cut, as a score."""
-        return [float(mean) for mean in np.mean(self.cuts, axis=0)]
+        return _means(self.cuts)
+
+    @property
+    def mean_article_cuts(self) -> list[float]:
+        """The same of articles."""
+        return _means(self.article_cuts)
+
+
+def _means(cuts: list[list[float]]) -> list[float]:
+    """Return the means over the folds that have a cut; NaN where none has."""
+    told = [[cut for cut in column if cut <= 1] for column in zip(*cuts, strict=True)]
+    return [float(np.mean(column)) if column else float("nan") for column in told]
 
 
 def parts(fold: NDArray[np.int64]) -> Iterator[tuple[Indices, Indices]]:
@@ -96,6 +108,7 @@ def cross(trial: Trial, fold: NDArray[np.int64], most: int, step: Callable[[str]
         scorer = trial.learn(train)
         trial.ask(scorer, test, crossed.answers)
         crossed.cuts.append(list(scorer.cut_scores()))
+        crossed.article_cuts.append(list(scorer.article_cut_scores()))
         positives, negatives = examples.find(scorer, trial.articles, labels, truth, crossed.answers, test, most)
         crossed.positives.append(positives)
         crossed.negatives.append(negatives)

@@ -54,7 +54,11 @@ class Scorer(Protocol):
         ...
 
     def cut_scores(self) -> Sequence[float]:
-        """Return the score at each label's cut."""
+        """Return the score at each label's cut on paragraphs; above 1 where it is never given."""
+        ...
+
+    def article_cut_scores(self) -> Sequence[float]:
+        """Return the same of articles; NaN where articles have no cut of their own."""
         ...
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -71,10 +72,19 @@ class ModelScorer:
         return self.tagger.evidence(_article(texts), row, at)
 
     def cut_scores(self) -> list[float]:
-        """Return the score at each label's cut; 1 for a label that the model lacks."""
+        """Return the score at each label's cut; NaN for a label that the model lacks."""
         decision = decide.Decision.of(self.tagger.stored)
-        at_cut = decision.scores(decision.cuts)
-        return [1.0 if at is None else at_cut[at] for at in self._columns]
+        return self._cuts(decision.scores(decision.cuts))
+
+    def article_cut_scores(self) -> list[float]:
+        """Return the cuts of the roll-up; NaN where an article bears the tags of its paragraphs."""
+        rule = self.tagger.stored.rollup
+        if rule.get("kind") == "whole":
+            return self.cut_scores()
+        return self._cuts(rule.get("cuts", [math.nan] * len(self.tagger.taxonomy.ids)))
+
+    def _cuts(self, cuts: Sequence[float]) -> list[float]:
+        return [math.nan if at is None else cuts[at] for at in self._columns]
 
     def _numbers(self, row: Sequence[float]) -> list[float]:
         return [0.0 if at is None else row[at] for at in self._columns]

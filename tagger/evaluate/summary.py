@@ -78,7 +78,7 @@ class Judged:
 
 
 def level(
-    judged: Judged, truth: Truth, labels: Sequence[str], cuts: Sequence[float | None], resampling: Resampling
+    judged: Judged, truth: Truth, labels: Sequence[str], cuts: Sequence[float], resampling: Resampling
 ) -> records.Level:
     """Sum up one level."""
     figures = metrics.set_figures(judged.truth, judged.given)
@@ -94,7 +94,7 @@ def level(
     per_label = tuple(
         records.LabelFigures(
             label=label,
-            cut=_number(cuts[at]),
+            cut=_number(cuts[at] if cuts[at] <= 1 else math.nan),
             precision=_column(figures.precision, spans, "precision", at),
             recall=_column(figures.recall, spans, "recall", at),
             f1=_column(figures.f1, spans, "f1", at),
