@@ -65,6 +65,7 @@ def _entry(character: str, second: frozenset[str]) -> int:
         or unicodedata.combining(character)
         or analysed(character) != character
         or analysed(f"a{character}a") != f"a{character}a"
+        or analysed(f"{character}a") != f"{character}a"
     )
     toned = any(analysed(vowel + character) != vowel + character for vowel in "ou")
     upper = character.isupper()

@@ -10,12 +10,11 @@ import sys
 from typing import TYPE_CHECKING, Protocol
 
 from tagger import native
-from tagger.engine import explain
-from tagger.engine.plain import PlainScorer
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from tagger.engine.plain import PlainScorer
     from tagger.store import StoredModel
 
 #: Characters from which NumPy pays for its start where there is no kernel: SciPy takes as long to import.
@@ -59,10 +58,14 @@ class Engine:
 
         Their sum and the intercept are the margin. ``kind`` is word, char or term.
         """
+        from tagger.engine import explain  # noqa: PLC0415 - plain tagging does without
+
         return explain.contributions(self._pure(), text, label)
 
     def _pure(self) -> PlainScorer:
         if self._plain is None:
+            from tagger.engine.plain import PlainScorer  # noqa: PLC0415 - where there is a kernel it serves to explain
+
             self._plain = PlainScorer(self.stored)
         return self._plain
 

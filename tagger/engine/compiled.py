@@ -6,7 +6,6 @@ from array import array
 from typing import TYPE_CHECKING, Any
 
 from tagger.errors import ModelError
-from tagger.normalise import analysed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -38,6 +37,13 @@ class KernelScorer:
         width = self._labels
         out = array("d", bytes(8 * width * len(texts)))
         known = array("i", bytes(4 * len(texts)))
-        self._kernel.score(self._scorer, texts, analysed, out, known)
+        self._kernel.score(self._scorer, texts, _analysed, out, known)
         flat = out.tolist()
         return [flat[k : k + width] for k in range(0, len(flat), width)], known.tolist()
+
+
+def _analysed(text: str) -> str:
+    """Analyse what the kernel hands back: texts that may not be their own analysed form."""
+    from tagger.normalise import analysed  # noqa: PLC0415 - most texts in Latin letters need none of it
+
+    return analysed(text)

@@ -7,13 +7,10 @@ no such step there are two renames; between them readers take ``.NAME.previous``
 
 from __future__ import annotations
 
-import ctypes
 import os
-import shutil
 import sys
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
-from uuid import uuid4
 
 from tagger.errors import ModelError
 from tagger.store import layout
@@ -101,7 +98,7 @@ def _replace(source: Path, target: Path) -> None:
         aside = _beside(target, "old")
         target.rename(aside)
         source.rename(target)
-        shutil.rmtree(aside, ignore_errors=True)
+        _remove(aside)
     else:
         source.rename(target)
 
@@ -120,17 +117,25 @@ def _sweep(folder: Path) -> None:
     """Remove what writers that were killed left behind (the lock is ours: none is alive)."""
     for prefix in (f".{folder.name}.new-", f"..{folder.name}.previous.old-"):
         for left in folder.parent.glob(f"{prefix}*"):
-            shutil.rmtree(left, ignore_errors=True)
+            _remove(left)
+
+
+def _remove(folder: Path) -> None:
+    import shutil  # noqa: PLC0415 - writers only: readers start fast
+
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 def _beside(folder: Path, what: str) -> Path:
-    return folder.parent / f".{folder.name}.{what}-{uuid4().hex[:12]}"
+    return folder.parent / f".{folder.name}.{what}-{os.urandom(6).hex()}"
 
 
 def _exchanged(first: Path, second: Path) -> bool:
     """Exchange two folders in one step, where the system can (Linux 3.15 and glibc 2.28, most file systems)."""
     if not sys.platform.startswith("linux"):
         return False
+    import ctypes  # noqa: PLC0415 - writers only
+
     try:
         rename = ctypes.CDLL(None, use_errno=True).renameat2
     except (OSError, AttributeError):
