@@ -26,6 +26,10 @@ if TYPE_CHECKING:
     from tagger.batch.units import Result, Unit
 
 
+#: How long to wait for the scheduler of a cluster.
+CONNECT_SECONDS = 10.0
+
+
 class Engine(Protocol):
     """Takes parts and gives their results, in any order, each when asked."""
 
@@ -207,11 +211,13 @@ class Dask:
             from distributed import Client, KilledWorker  # noqa: PLC0415 - an extra
         except ImportError:
             raise MissingExtraError("--engine dask://HOST:PORT needs the package distributed.", "dask") from None
-        self.job = job
+        # Workers have another present folder: paths are sent whole, and shown as they were given.
+        at_path = job.model is not None and os.path.isdir(job.model)  # noqa: PTH112 - a name or a path
+        self.job = replace(job, model=os.path.abspath(job.model)) if at_path and job.model else job  # noqa: PTH100
         self._killed = KilledWorker
         connect: Any = Client
         try:
-            self._client = connect(f"tcp://{address}", timeout=10, set_as_default=False)
+            self._client = connect(f"tcp://{address}", timeout=CONNECT_SECONDS, set_as_default=False)
         except (OSError, ValueError) as error:
             hint = "Is its scheduler running there?"
             raise TaggerError(f"no Dask cluster answers ({error}).", where=address, hint=hint) from None
@@ -244,7 +250,8 @@ class Dask:
             return units.crashed(unit, None)
 
     def _send(self, part: list[Unit], job: work.Job | None = None) -> Any:
-        return self._client.submit(work.tag_part, job or self.job, part, pure=False)
+        sent = [{**unit, "at": os.path.abspath(unit["path"])} if "path" in unit else unit for unit in part]  # noqa: PTH100
+        return self._client.submit(work.tag_part, job or self.job, sent, pure=False)
 
 
 def _got(future: Any) -> Result:

@@ -1,8 +1,8 @@
 """Units, what gives one line of output each, and the rows of those that failed.
 
-A unit is a file (``{"path"}``), a record of a file of many (``{"document"}``) or a problem met before reading
-(``{"error"}``): plain JSON values, so that they travel alike to a worker process or a cluster. Nothing of ours
-is pickled.
+A unit is a file (``{"path"}``; ``{"at"}`` is where a worker elsewhere finds it), a record of a file of many
+(``{"document"}``) or a problem met before reading (``{"error"}``): plain JSON values, so that they travel alike to a
+worker process or a cluster. Nothing of ours is pickled.
 """
 
 from __future__ import annotations
@@ -71,7 +71,7 @@ def failure(error: TaggerError, unit: Unit, code: str | None = None) -> Result:
     message = printable(" ".join(f"{error.what} {error.hint}".split()))
     said: Unit = {"code": kind, "message": message[:_LONGEST_MESSAGE]}
     _, _, line = error.where.rpartition(":")
-    if line.isdecimal() and error.where != path:
+    if line.isdecimal() and error.where not in (path, unit.get("at")):
         said["line"] = int(line)
     return Result(jsonl.line({**row, "error": said}), 1, {kind: 1})
 

@@ -136,14 +136,21 @@ def _read(job: Job, unit: Unit) -> list[Document | Result]:  # noqa: PLR0911 - o
         error = InputError(told["what"], where=told["where"], hint=told["hint"], code=told["code"])
         return [failure(error, unit)]
     if "document" in unit:
-        return [_shown(Document(**unit["document"]))]
+        document = Document(**unit["document"])
+        return [_shown(document, document.path)]
+    path: str = unit.get("at") or unit["path"]
     try:
         # Plain text has no parser that could hang, and the timers cost a tenth of reading it.
-        with time_limit(0 if unit["path"].endswith(".txt") else job.time_limit):
+        with time_limit(0 if path.endswith(".txt") else job.time_limit):
             found = readers.items(
-                unit["path"], text_field=job.text_field, max_bytes=job.max_bytes, time_limit=job.time_limit
+                unit.get("at", unit["path"]),
+                text_field=job.text_field,
+                max_bytes=job.max_bytes,
+                time_limit=job.time_limit,
             )
-            rows = [failure(item, unit) if isinstance(item, InputError) else _shown(item) for item in found]
+            rows = [
+                failure(item, unit) if isinstance(item, InputError) else _shown(item, unit["path"]) for item in found
+            ]
             return rows or [failure(_NOTHING, unit)]
     except TooSlowError:
         return [failure(InputError(f"reading took more than {job.time_limit:g} s."), unit, "time-out")]
@@ -160,8 +167,8 @@ def _read(job: Job, unit: Unit) -> list[Document | Result]:  # noqa: PLR0911 - o
 _NOTHING = InputError("no article in it.", code="empty")
 
 
-def _shown(document: Document) -> Document:
-    """Return a document whose names UTF-8 can hold."""
-    if document.path is None or not is_odd(document.path):
+def _shown(document: Document, path: str | None) -> Document:
+    """Return a document with its path as it was given, and names that UTF-8 can hold."""
+    if path == document.path and (path is None or not is_odd(path)):
         return document
-    return replace(document, path=printable(document.path), id=printable(document.id))
+    return replace(document, path=printable(path) if path else path, id=printable(document.id))
