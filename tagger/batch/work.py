@@ -143,7 +143,7 @@ def _read(job: Job, unit: Unit) -> list[Document | Result]:  # noqa: PLR0911 - o
         # Plain text has no parser that could hang, and the timers cost a tenth of reading it.
         with time_limit(0 if path.endswith(".txt") else job.time_limit):
             found = readers.items(
-                unit.get("at", unit["path"]),
+                path,
                 text_field=job.text_field,
                 max_bytes=job.max_bytes,
                 time_limit=job.time_limit,
