@@ -10,11 +10,13 @@ import jsonschema
 import numpy as np
 import pytest
 
-from tagger import evaluate, evaluation
+from tagger import evaluate, evaluation, store, train
 from tagger.errors import CorpusError, TaggerError
 from tagger.evaluate import folding, rivals
 from tagger.evaluate.judged import Truth
+from tagger.evaluate.scorer import ModelScorer
 from tagger.records import Evidence, LabelledArticle, LabelledParagraph
+from tagger.tag import Tagger
 from tagger.taxonomy import Label, Taxonomy
 
 SCHEMA = json.loads((Path(evaluation.__file__).parent / "schemas/evaluation.schema.json").read_text(encoding="utf-8"))
@@ -274,8 +276,8 @@ def test_the_same_seed_gives_the_same_evaluation(measured):
 def test_plain_rival_survives_thin_training():
     """No text, no word, or one class only is answered, not raised."""
     texts = ["one two three", "four five six"]
-    for train, Y in [([], np.zeros((0, 3), bool)), (["."], np.zeros((1, 3), bool)), (texts, np.ones((2, 3), bool))]:
-        found = rivals.plain(TAXONOMY, train, Y, texts)
+    for learned, Y in [([], np.zeros((0, 3), bool)), (["."], np.zeros((1, 3), bool)), (texts, np.ones((2, 3), bool))]:
+        found = rivals.plain(TAXONOMY, learned, Y, texts)
         assert found.shape == (2, 3)
         assert found.all() == bool(Y.any())
 
@@ -288,3 +290,89 @@ def test_schema_follows_the_records():
             described = SCHEMA if name == "Evaluation" else SCHEMA["$defs"][name]
             assert list(described["properties"]) == [f.name for f in fields(kind)], name
             assert described["required"] == [f.name for f in fields(kind)], name
+
+
+def trained(known: Taxonomy, articles, folder: Path) -> str:
+    """Store a model and return its folder."""
+    store.save(train.fit(known, articles, train.TrainOptions(fast=True)), folder)
+    return str(folder)
+
+
+def test_the_whole_way():
+    """With nothing put in its place, `train.fit` learns and `Tagger` tags, with words behind the mistakes."""
+    made = evaluate.cross_validate(TAXONOMY, corpus(24), replace(OPTIONS, fast=True))
+    assert made.paragraphs.micro.f1.value > 0.9
+    assert made.provenance.model == "fast"
+    assert all(0 <= one.cut <= 1 for one in made.paragraphs.per_label[:2])
+    assert evaluation.Evaluation.from_json(json.loads(made.dumps())) == made
+
+
+def test_a_model_on_its_own_texts_is_told(tmp_path):
+    """A stored model measured on what it learned from says so; on other texts it does not."""
+    tagger = Tagger.load(trained(TAXONOMY, corpus(16), tmp_path / "m"))
+    seen = evaluate.hold_out(tagger, corpus(16), OPTIONS)
+    assert "LEARNED FROM THESE VERY TEXTS" in seen.notes[0]
+    fresh = evaluate.hold_out(tagger, corpus(12), OPTIONS)
+    assert "held out" in fresh.notes[0]
+    assert fresh.provenance.model_digest == tagger.identity["digest"]
+
+
+def test_against_a_model_of_other_labels(tmp_path):
+    """A second model is compared under the measured labels: one it lacks is never given, its own others are dropped."""
+    other = Taxonomy((Label("arts", terms={"en": ("museum",)}), Label("weather", terms={"en": ("rain",)})))
+    articles = [
+        replace(
+            a,
+            labels=tuple({"arts"} & set(a.labels)),
+            paragraphs=tuple(replace(p, labels=tuple({"arts"} & set(p.labels))) for p in a.paragraphs),
+        )
+        for a in corpus(16)
+    ]
+    folder = trained(other, articles, tmp_path / "m")
+    made = evaluate.cross_validate(TAXONOMY, corpus(), replace(OPTIONS, against=folder), fit=Words)
+    rival = made.rivals[0]
+    assert "it has no sport, trade" in rival.description
+    assert rival.micro.recall.value == 0.5
+    assert rival.micro_difference.value > 0
+    assert any("may have learned from these very texts" in note for note in made.notes)
+
+
+def test_words_of_a_miss_are_summands(tmp_path):
+    """The words of a label that was not given are told too, with offsets within the paragraph."""
+    scorer = ModelScorer.load(trained(TAXONOMY, corpus(16), tmp_path / "m"))
+    text = LINES["trade"].format(1)
+    found = scorer.evidence(["Rain fell.", text], 1, 1)
+    assert found
+    assert all(text[e.start : e.end] == e.text for e in found if e.text)
+
+
+def test_run_reads_files(tmp_path, monkeypatch):
+    """`run` measures the files it is given, and says what it lacks."""
+    monkeypatch.chdir(tmp_path)
+    rows = [
+        {
+            "id": a.id,
+            "lang": a.lang,
+            "labels": a.labels,
+            "paragraphs": [{"text": p.text, "labels": p.labels} for p in a.paragraphs],
+        }
+        for a in corpus(16)
+    ]
+    data = tmp_path / "data.jsonl"
+    data.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+    labels = tmp_path / "labels.yaml"
+    lines = ["version: 1", "labels:"]
+    for one in TAXONOMY.labels:
+        terms = ", ".join(one.terms["en"])
+        lines += [f"  - id: {one.id}", f"    name: {{en: {one.id}}}", f"    definition: of {one.id}"]
+        lines += [f"    terms: {{en: [{terms}]}}"]
+    labels.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    options = replace(OPTIONS, fast=True)
+    assert evaluate.run(labels, data, None, options).articles.texts == 16
+    folder = trained(TAXONOMY, corpus(16), tmp_path / "m")
+    assert evaluate.run(None, data, folder, options).kind == "held-out"
+    with pytest.raises(TaggerError, match="--data"):
+        evaluate.run(None, None, folder, options)
+    labels.unlink()
+    with pytest.raises(TaggerError, match="no such file"):
+        evaluate.run(None, data, None, options)

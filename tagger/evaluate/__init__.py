@@ -35,6 +35,8 @@ __all__ = ["EvaluateOptions", "cross_validate", "figures", "hold_out", "misses",
 DEFAULT_LABELS = Path("labels.yaml")
 DEFAULT_DATA = Path("seeds")
 
+_HELD_OUT = "The texts were held out; the figures hold for texts like them, if the model never saw these."
+_SEEN = "The model LEARNED FROM THESE VERY TEXTS: the figures say nothing about other texts."
 _LEARNED_APART = "Everything learned, cuts and calibration too, is learned from the other folds alone."
 
 
@@ -145,10 +147,13 @@ def hold_out(
     from tagger.evaluate.scorer import ModelScorer  # noqa: PLC0415 - loads the engine
 
     known: Taxonomy = tagger.taxonomy
-    return measure(
+    made = measure(
         ModelScorer(tagger, known.ids), known, articles, options, progress,
         model=tagger.identity["name"], model_digest=tagger.identity["digest"],
     )  # fmt: skip
+    if tagger.stored.manifest.get("corpus_digest") == made.provenance.corpus_digest:
+        return replace(made, notes=(_SEEN, *made.notes[1:]))
+    return made
 
 
 def measure(
@@ -182,7 +187,7 @@ def measure(
     rule = Answers.to(truth)
     trial.ask_rival(RIVALS["seed terms"][1], every[:0], every, rule)
     rivals = _rivals(answers, {"seed terms": rule}, truth, options)
-    notes = ["The texts were held out; the figures hold for texts like them, if the model never saw these."]
+    notes = [_HELD_OUT]
     if options.against is not None:
         rivals = (_against(known, articles, truth, answers, options), *rivals)
     return _evaluation(

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 import platform
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
+from tagger import train
 from tagger._version import __version__
 from tagger.evaluation import Provenance
 
@@ -16,16 +15,6 @@ if TYPE_CHECKING:
 
     from tagger.records import LabelledArticle
     from tagger.taxonomy import Taxonomy
-
-
-def digest(articles: Sequence[LabelledArticle]) -> str:
-    """Return the SHA-256 of what evaluation sees of a corpus, independent of files and layout."""
-    summed = hashlib.sha256()
-    for article in articles:
-        row = [article.id, sorted(article.labels), [[p.text, sorted(p.labels)] for p in article.paragraphs]]
-        summed.update(json.dumps(row, ensure_ascii=False, separators=(",", ":")).encode())
-        summed.update(b"\n")
-    return summed.hexdigest()
 
 
 def provenance(
@@ -41,7 +30,7 @@ def provenance(
         model=model,
         model_digest=model_digest,
         taxonomy_digest=taxonomy.digest,
-        corpus_digest=digest(articles),
+        corpus_digest=train.corpus_digest(articles),
         options=options,
         versions={
             "tagger": __version__,
