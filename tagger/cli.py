@@ -118,7 +118,7 @@ def train(
     data: Data = None,
     output: Annotated[Path | None, typer.Option("--output", "-o", help="The model's folder.")] = None,
     fast: Annotated[bool, typer.Option("--fast", help="One view and one learner: quicker, a little worse.")] = False,
-    classifier: Annotated[str, typer.Option(help="The learner; see 'docs/learning.md'.")] = "ensemble",
+    classifier: Annotated[str, typer.Option(help="The learner; see 'docs/learning.md'.")] = "coordinate",
     seed: Seed = 0,
     as_json: Json = False,
 ) -> None:

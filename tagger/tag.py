@@ -11,8 +11,8 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from tagger import context, decide, engine, language, paragraphs, rollup, store
-from tagger.normalise import alignment
+from tagger import context, decide, engine, evidence, language, paragraphs, rollup, store
+from tagger.normalise import alignment, analysed
 from tagger.records import Article, Document, Evidence, Tag, TaggedArticle, TaggedParagraph
 
 if TYPE_CHECKING:
@@ -143,7 +143,7 @@ class Tagger:
         self, margins: list[list[float]], known: list[int], counted: list[bool], whole: list[float] | None
     ) -> Scores:
         margins = context.apply(
-            self.stored.context, margins, [c and k > 0 for c, k in zip(counted, known, strict=True)]
+            self.stored.context.get("weights"), margins, [c and k > 0 for c, k in zip(counted, known, strict=True)]
         )
         scores = [self._decision.scores(row) for row in margins]
         flags = [self._decision.flags(row) if k else [False] * len(row) for row, k in zip(margins, known, strict=True)]
@@ -202,18 +202,15 @@ class Tagger:
     ) -> tuple[Evidence, ...]:
         """Return the exact summands of one margin on the spans of the source, strongest first."""
         text = paragraphs.scoring_text(paragraph)
-        back = alignment(text)
-        spans: dict[tuple[int, int, str], float] = {}
-        total = 0.0
-        for start, end, source, weight in self._engine.contributions(text, column):
-            total += weight
-            if back is not None:
-                start, end = back[start], back[end]  # noqa: PLW2901 - from the analysed text to the source
-            spans[start, end, source] = spans.get((start, end, source), 0.0) + weight
-        found = [
-            Evidence(paragraph.text[start:end], paragraph.start + start, paragraph.start + end, weight, source)
-            for (start, end, source), weight in spans.items()
-        ]
+        back = alignment(text)  # from the analysed text to the source
+        contributions = self._engine.contributions(text, column)
+        total = sum(weight for *_, weight in contributions)
+        found = []
+        for start, end, source, weight in evidence.gathered(analysed(text), contributions):
+            first, last = (start, end) if back is None else (back[start], back[end])
+            found.append(
+                Evidence(paragraph.text[first:last], paragraph.start + first, paragraph.start + last, weight, source)
+            )
         rest = scores.margins[row][column] - self.stored.intercept[column] - total
         if len(group) > 1 and abs(rest) > 1e-9:
             found.append(Evidence("", paragraph.start, paragraph.start, rest, "context"))
