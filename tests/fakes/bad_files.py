@@ -44,6 +44,7 @@ FILES: dict[str, tuple[str, bytes]] = {
     "utf-16-cut.txt": ("encoding", b"\xff\xfe" + "words and more".encode("utf-16-le")[:-1]),
     "utf-8-mark-but-not-utf-8.txt": ("encoding", b"\xef\xbb\xbfwords \xff\xfe\xfa"),
     "too-large.txt": ("too-large", b"words and " * 30_000),
+    "too-many-lines.txt": ("too-large", b"\n" * 150_000 + b"words"),
     "bomb.txt.gz": ("too-large", gzip.compress(b"a" * 20_000_000, mtime=0)),
     "cut.txt.gz": ("format", gzip.compress(_RANDOM, mtime=0)[:-900]),
     "no-gzip.txt.gz": ("format", b"these are plain words"),
