@@ -300,9 +300,12 @@ def trained(known: Taxonomy, articles, folder: Path) -> str:
 
 def test_the_whole_way():
     """With nothing put in its place, `train.fit` learns and `Tagger` tags, with words behind the mistakes."""
-    made = evaluate.cross_validate(TAXONOMY, corpus(24), replace(OPTIONS, fast=True))
+    options = replace(OPTIONS, fast=True, curve=True, shares=(0.0,))
+    made = evaluate.cross_validate(TAXONOMY, corpus(24), options)
     assert made.paragraphs.micro.f1.value > 0.9
     assert made.provenance.model == "fast"
+    assert [(point.articles, point.share) for point in made.learning_curve] == [(0, 0.0), (16, 1.0)]
+    assert made.learning_curve[0].micro.value > 0.9  # the terms alone
     assert all(0 <= one.cut <= 1 for one in made.paragraphs.per_label[:2])
     assert evaluation.Evaluation.from_json(json.loads(made.dumps())) == made
 

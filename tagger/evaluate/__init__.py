@@ -46,7 +46,7 @@ class EvaluateOptions:
 
     folds: int = 5
     curve: bool = False
-    shares: tuple[float, ...] = (0.2, 0.4, 0.6, 0.8)  # of the articles, beside all of them
+    shares: tuple[float, ...] = (0.0, 0.2, 0.4, 0.6, 0.8)  # of the articles, beside all; 0: the terms alone
     leave_one_language_out: bool = False
     fast: bool = False
     against: str | None = None  # a stored model
@@ -111,9 +111,11 @@ def cross_validate(
     trial = crossing.Trial(known, articles, truth, fit or _fit(options))
     fold = folding.outer(truth, families, options.folds, options.random_state)
     folds = len(np.unique(fold))
+    # Without terms there is nothing to learn from where there is no article.
+    shares = [share for share in options.shares if share > 0 or any(one.terms for one in known.labels)]
     langs = len({lang for lang in truth.lang if lang}) if options.leave_one_language_out else 0
     langs = langs if langs > 1 else 0
-    step = _steps(progress, folds * (1 + (len(options.shares) if options.curve else 0)) + langs)
+    step = _steps(progress, folds * (1 + (len(shares) if options.curve else 0)) + langs)
 
     crossed = crossing.cross(trial, fold, options.examples, step)
     rivals = _rivals(crossed.answers, crossed.rivals, truth, options)
@@ -123,9 +125,7 @@ def cross_validate(
         notes.append(
             f"The model {options.against} may have learned from these very texts; if so, the comparison favours it."
         )
-    curve = (
-        crossing.learning_curve(trial, fold, crossed, options.shares, options.resampling, step) if options.curve else ()
-    )
+    curve = crossing.learning_curve(trial, fold, crossed, shares, options.resampling, step) if options.curve else ()
     left_out = (
         crossing.left_out(trial, families, crossed, options.resampling, step) if options.leave_one_language_out else ()
     )
