@@ -66,7 +66,8 @@ class TrainSummary:
     def table(self) -> str:
         """Return the summary as lines for a terminal."""
         lines = [
-            f"{self.folder}: {self.articles} articles, {self.texts} texts, {self.size / 1e6:.1f} MB, {self.seconds:.1f} s",
+            f"{self.folder}: {self.articles} articles, {self.texts} texts, "
+            f"{self.size / 1e6:.1f} MB, {self.seconds:.1f} s",
         ]
         if self.quality:
             width = max(len(label) for label in self.positives)
@@ -185,7 +186,7 @@ def _around(
     if len(articles) < len(groups):
         weights = context.fit_context(margins, groups, Y)
         if any(weights):
-            margins = margins + np.asarray(weights) * context.others(margins, groups)
+            margins = np.asarray(margins + np.asarray(weights) * context.others(margins, groups), np.float32)
             armed = np.array([bool(label.terms) for label in taxonomy.labels])
             linear = decided(linear, margins, Y, armed)
     flags = margins >= linear.cuts

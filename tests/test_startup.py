@@ -39,7 +39,8 @@ def test_help_is_light(arguments):
 def test_tagging_a_text_file_is_light(tmp_path):
     """Tagging one plain text loads nothing heavy (with the C kernel or the pure Python path)."""
     (tmp_path / "a.txt").write_text(
-        "The port authority of Zarnow signed a loan of 40 million dollars with a foreign bank on Monday.\n", encoding="utf-8"
+        "The port authority of Zarnow signed a loan of 40 million dollars with a foreign bank on Monday.\n",
+        encoding="utf-8",
     )
     code = "sys.argv = ['tagger', 'tag', 'a.txt']\nfrom tagger.cli import main\ntry: main()\nexcept SystemExit: pass"
     assert loaded_after(code, cwd=tmp_path) == []
