@@ -23,6 +23,9 @@ A_LABEL = 3
 #: Spans shown of each mistake.
 _WORDS = 12
 
+#: Smaller summands would show as 0.00.
+_LEAST = 0.005
+
 
 def find(
     scorer: Scorer,
@@ -49,7 +52,9 @@ def find(
             inside = row - first[at]
             paragraph = article.paragraphs[inside]
             words = scorer.evidence(texts_of(article), inside, column)
-            strongest = sorted(words, key=lambda e: (-abs(e.weight), e.start))[:_WORDS]
+            strongest = sorted((e for e in words if abs(e.weight) >= _LEAST), key=lambda e: (-abs(e.weight), e.start))[
+                :_WORDS
+            ]
             found.append(
                 Example(
                     label=labels[column],
