@@ -39,6 +39,7 @@ class TopicClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         classifier: a row of `tagger.classifiers.CLASSIFIERS`.
         C: inverse strength of regularisation; None: chosen out of fold.
         min_df: leave out n-grams of fewer texts; None: 2, or 1 in sets of fewer than 1,000 texts.
+        max_features: n-grams of a view to keep, the most frequent; None: all.
         concept_weight: length of a concept column's unit beside an n-gram block's vector, which has length 1.
         folds: of the out-of-fold margins.
         labels: names of the columns where Y is a matrix; their order where Y is lists of names.
@@ -65,6 +66,7 @@ class TopicClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         classifier: str = "coordinate",
         C: float | None = None,
         min_df: int | None = None,
+        max_features: int | None = None,
         concept_weight: float = 1.0,
         folds: int = 5,
         labels: Sequence[str] | None = None,
@@ -76,6 +78,7 @@ class TopicClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         self.classifier = classifier
         self.C = C
         self.min_df = min_df
+        self.max_features = max_features
         self.concept_weight = concept_weight
         self.folds = folds
         self.labels = labels
@@ -159,7 +162,7 @@ class TopicClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         min_df = self.min_df or (1 if len(texts) < _SINGLES_BELOW else 2)
         vocabularies, matrices = [], []
         for view in (features.WORDS,) if self.fast else (features.WORDS, features.CHARACTERS):
-            vocabulary, X = features.learn(texts, view, min_df=min_df)
+            vocabulary, X = features.learn(texts, view, min_df=min_df, max_features=self.max_features)
             vocabularies.append(vocabulary)
             if concepts is not None:
                 X = sp.hstack([X, sp.csr_matrix(concepts * self.concept_weight)], format="csr", dtype=np.float32)

@@ -50,9 +50,11 @@ class Vocabulary:
         return weighted(counts, self.idf)
 
 
-def learn(texts: Sequence[str], view: View, *, min_df: int = 1) -> tuple[Vocabulary, Any]:
+def learn(
+    texts: Sequence[str], view: View, *, min_df: int = 1, max_features: int | None = None
+) -> tuple[Vocabulary, Any]:
     """Return the vocabulary of analysed texts and their TF-IDF, csr_matrix (n, d) of float32."""
-    features, counts = counting.count(texts, view.kind, view.ngram_range, min_df=min_df)
+    features, counts = counting.count(texts, view.kind, view.ngram_range, min_df=min_df, max_features=max_features)
     df = np.bincount(counts.indices, minlength=len(features))
     idf = (np.log((1 + len(texts)) / (1 + df)) + 1).astype(np.float32)  # "smooth": as if one more text held all
     return Vocabulary(view, features, idf), weighted(counts, idf)

@@ -4,8 +4,10 @@ A block of n-grams is two arrays. ``slots`` is a hash table: the key of an n-gra
 
     key(s) = SEED' * P^n + s[0] * P^(n-1) + ... + s[n-1]   modulo 2^64, s being code points
 
-spread by one multiplication; its high bits choose a slot, its low 40 bits are kept there beside the number of the
-row (24 bits, plus one; a slot of 0 is free). What does not fit goes to the next slot, at most ``probes`` times.
+spread by one multiplication. Its high 32 bits, scaled to the size of the table, choose a slot (`slot_of`); its low 40
+bits are kept there beside the number of the row (24 bits, plus one; a slot of 0 is free). What does not fit goes to
+the next slot, at most ``probes`` times. A table has three slots for two features: any size will do, so it is no
+larger than it has to be.
 When a table is built every feature must find its own row: where two collide, the next seed is tried.
 
 ``rows`` has, for each feature, its idf, the weights of all labels, and zeros up to a multiple of 8 floats; frequent
@@ -31,8 +33,10 @@ ROW_BITS = 24
 MOST_ROWS = (1 << ROW_BITS) - 2
 LANES = 8
 
-#: Furthest a feature may lie from its place; a table at half load needs a few dozen.
+#: Furthest a feature may lie from its place; a table at two thirds load needs a few dozen.
 MOST_PROBES = 4096
+#: Slots are found from 32 bits.
+MOST_SLOTS = 1 << 31
 
 
 def key_of(text: str, seed: int) -> int:
@@ -86,12 +90,11 @@ def build_slots(features: Sequence[str]) -> tuple[NDArray[np.uint64], int, int]:
 def _build(keys: NDArray[np.uint64]) -> tuple[NDArray[np.uint64], int] | None:
     import numpy as np  # noqa: PLC0415 - building only
 
-    bits = table_bits(len(keys))
-    mask = np.int64((1 << bits) - 1)
-    slots = np.zeros(1 << bits, np.uint64)
+    size = table_size(len(keys))
+    slots = np.zeros(size, np.uint64)
     spread = keys * np.uint64(SPREAD)
     tags = spread << np.uint64(ROW_BITS)
-    place = (spread >> np.uint64(64 - bits)).astype(np.int64)
+    place = (((spread >> np.uint64(32)) * np.uint64(size)) >> np.uint64(32)).astype(np.int64)
     waiting = np.arange(len(keys))
     probes = 0
     while True:
@@ -105,13 +108,18 @@ def _build(keys: NDArray[np.uint64]) -> tuple[NDArray[np.uint64], int] | None:
         met = slots[place[waiting]] >> np.uint64(ROW_BITS) == tags[waiting] >> np.uint64(ROW_BITS)
         if met.any() or probes == MOST_PROBES:
             return None
-        place[waiting] = (place[waiting] + 1) & mask
+        place[waiting] = (place[waiting] + 1) % size
         probes += 1
 
 
-def table_bits(count: int) -> int:
-    """Return log2 of the size of a table for so many keys: at most half full."""
-    return max(4, (2 * count).bit_length())
+def table_size(count: int) -> int:
+    """Return the number of slots for so many keys: two thirds full."""
+    return max(16, count * 3 // 2)
+
+
+def slot_of(key: int, size: int) -> int:
+    """Return where to look for a key first, in a table of so many slots."""
+    return ((key * SPREAD & WORD) >> 32) * size >> 32
 
 
 def build_surfaces(surfaces: dict[str, int]) -> tuple[NDArray[np.uint64], NDArray[np.int32], int, int]:
@@ -128,14 +136,14 @@ def build_surfaces(surfaces: dict[str, int]) -> tuple[NDArray[np.uint64], NDArra
         keys = keys_of(names, seed)
         if len(np.unique(keys)) < len(keys):
             continue
-        bits = table_bits(len(keys))
-        table = np.zeros(1 << bits, np.uint64)
-        values = np.full(1 << bits, -1, np.int32)
+        size = table_size(len(keys))
+        table = np.zeros(size, np.uint64)
+        values = np.full(size, -1, np.int32)
         probes = 0
         for key, name in zip(keys.tolist(), names, strict=True):
-            slot, distance = (key * SPREAD & WORD) >> (64 - bits), 0
+            slot, distance = slot_of(key, size), 0
             while values[slot] >= 0:
-                slot, distance = (slot + 1) & ((1 << bits) - 1), distance + 1
+                slot, distance = (slot + 1) % size, distance + 1
             table[slot], values[slot] = key, surfaces[name]
             probes = max(probes, distance)
         if probes <= MOST_PROBES:

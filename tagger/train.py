@@ -43,6 +43,7 @@ class TrainOptions:
     fast: bool = False
     classifier: str = "coordinate"
     random_state: int = 0
+    max_features: int | None = 50_000  # n-grams of a view; keeps a model at a few megabytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +152,7 @@ def _learn(
         fast=options.fast,
         classifier=options.classifier,
         labels=taxonomy.ids,
+        max_features=options.max_features,
         random_state=options.random_state,
     ).fit([p.text for _, p in rows], Y, groups=groups)
     learned = _around(classifier, Y, groups, articles, taxonomy)

@@ -65,7 +65,7 @@ def test_facts_stand_in_the_manifest():
     model, _, topics = models.linear()
     told = store.pack(model, taxonomy=topics, facts={"seed": 3, "quality": {"micro": 0.9}}, labels_yaml="version: 1\n")
     assert told.manifest["quality"] == {"micro": 0.9}
-    assert told.files("labels.yaml") == b"version: 1\n"
+    assert told.content(layout.LABELS) == b"version: 1\n"
     with pytest.raises(ModelError, match="labels"):
         store.pack(model, taxonomy=type(topics).of(["else"]))
 

@@ -186,7 +186,7 @@ def look_up(block: StoredBlock, keys: NDArray[np.uint64]) -> NDArray[np.int64]:
     rows = np.full(len(keys), -1, np.int64)
     spread = keys * np.uint64(SPREAD)
     tags = spread << np.uint64(ROW_BITS)
-    place = (spread >> np.uint64(64 - block.bits)).astype(np.int64)
+    place = (((spread >> np.uint64(32)) * np.uint64(len(slots))) >> np.uint64(32)).astype(np.int64)
     asking = np.arange(len(keys))
     shift = np.uint64(ROW_BITS)
     for _ in range(block.probes + 1):
@@ -196,7 +196,7 @@ def look_up(block: StoredBlock, keys: NDArray[np.uint64]) -> NDArray[np.int64]:
         asking = asking[(held != 0) & ~same]
         if not len(asking):
             break
-        place[asking] = (place[asking] + 1) & (len(slots) - 1)
+        place[asking] = (place[asking] + 1) % len(slots)
     return np.where(rows < block.features, rows, -1)
 
 

@@ -171,7 +171,8 @@ def _row(block: StoredBlock, key: int) -> int:
     slots = block.slots
     spread = (key * SPREAD) & WORD
     tag = (spread << ROW_BITS & WORD) >> ROW_BITS
-    slot, mask = spread >> (64 - block.bits), len(slots) - 1
+    size = len(slots)
+    slot = (spread >> 32) * size >> 32
     for _ in range(block.probes + 1):
         held = slots[slot]
         if not held:
@@ -179,5 +180,5 @@ def _row(block: StoredBlock, key: int) -> int:
         if held >> ROW_BITS == tag:
             row = (held & _ROW_MASK) - 1
             return row if row < block.features else -1
-        slot = (slot + 1) & mask
+        slot = (slot + 1) % size
     return -1

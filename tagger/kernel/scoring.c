@@ -16,8 +16,8 @@
 
 typedef struct {
     Py_buffer slots_view, rows_view;
-    const uint64_t *slots; /* (1 << bits) */
-    int bits;
+    const uint64_t *slots; /* (size) */
+    uint64_t size;
     const float *rows; /* (count, stride): idf, weights of the labels, zeros */
     int64_t count, stride;
     int probes; /* no feature lies further from its place than this */
@@ -26,9 +26,10 @@ typedef struct {
 
 typedef struct {
     Py_buffer views[6];
-    const uint64_t *keys;  /* (1 << bits): surfaces */
-    const int32_t *values; /* (1 << bits): -1 free, else (term + 1) << 2 | capitals << 1 | unspaced; term 0: stop */
-    int bits, probes;
+    const uint64_t *keys;  /* (size): surfaces */
+    const int32_t *values; /* (size): -1 free, else (term + 1) << 2 | capitals << 1 | unspaced; term 0: stop */
+    uint64_t size;
+    int probes;
     uint64_t seed;
     const int32_t *starts; /* (terms + 1): where a term's labels stand in `labels` */
     const int32_t *labels;
@@ -75,14 +76,14 @@ static const char *const NAME = "tagger._kernel.Scorer";
 
 /* ---- one text */
 
-INLINE int64_t slot_of(uint64_t spread, int bits) {
-    return (int64_t)(spread >> (64 - bits));
+INLINE uint64_t slot_of(uint64_t spread, uint64_t size) {
+    return (spread >> 32) * size >> 32;
 }
 
 /* The row of a key, or -1. */
 INLINE int64_t row_of(const Block *b, uint64_t key) {
-    const uint64_t spread = key * SPREAD, mask = (UINT64_C(1) << b->bits) - 1;
-    uint64_t slot = (uint64_t)slot_of(spread, b->bits);
+    const uint64_t spread = key * SPREAD;
+    uint64_t slot = slot_of(spread, b->size);
     for (int look = 0; look <= b->probes; look++) {
         const uint64_t found = b->slots[slot];
         if (!found) return -1;
@@ -90,7 +91,7 @@ INLINE int64_t row_of(const Block *b, uint64_t key) {
             const int64_t row = (int64_t)(found & ROW_MASK) - 1;
             return row < b->count ? row : -1;
         }
-        slot = (slot + 1) & mask;
+        if (++slot == b->size) slot = 0;
     }
     return -1;
 }
@@ -163,7 +164,7 @@ static int64_t score_block(const Block *b, const Scorer *s, Scratch *x, const ui
     int64_t known = 0, touched = 0;
     int32_t *rows = x->touched;
     for (int64_t k = 0; k < count; k++) {
-        if (k + LOOKS < count) PREFETCH(b->slots + slot_of(keys[k + LOOKS] * SPREAD, b->bits));
+        if (k + LOOKS < count) PREFETCH(b->slots + slot_of(keys[k + LOOKS] * SPREAD, b->size));
         const int64_t row = row_of(b, keys[k]);
         rows[known] = (int32_t)row;
         known += row >= 0;
@@ -187,13 +188,12 @@ static int64_t score_block(const Block *b, const Scorer *s, Scratch *x, const ui
 
 /* The value of a surface, or -1. */
 static int32_t surface(const Concepts *c, uint64_t key) {
-    const uint64_t mask = (UINT64_C(1) << c->bits) - 1;
-    uint64_t slot = (uint64_t)slot_of(key * SPREAD, c->bits);
+    uint64_t slot = slot_of(key * SPREAD, c->size);
     for (int look = 0; look <= c->probes; look++) {
         const int32_t value = c->values[slot];
         if (value < 0) return -1;
         if (c->keys[slot] == key) return value;
-        slot = (slot + 1) & mask;
+        if (++slot == c->size) slot = 0;
     }
     return -1;
 }
@@ -371,13 +371,10 @@ static void scorer_delete(PyObject *capsule) {
     scorer_free(PyCapsule_GetPointer(capsule, NAME));
 }
 
-/* log2 of a table's size in slots of `width` bytes, or 0 where it is no power of two or not aligned. */
-static int table_bits(const Py_buffer *view, int width) {
-    const uint64_t size = (uint64_t)view->len / (uint64_t)width;
-    int bits = 1;
-    while (bits < 40 && (UINT64_C(1) << bits) < size) bits++;
-    if ((UINT64_C(1) << bits) != size || view->len % width || (uintptr_t)view->buf % (uintptr_t)width) return 0;
-    return bits;
+/* A table's size in slots of 8 bytes, or 0 where it is not one. */
+static uint64_t table_size(const Py_buffer *view) {
+    const uint64_t size = (uint64_t)view->len / 8;
+    return view->len % 8 || (uintptr_t)view->buf % 8 || size > UINT64_C(1) << 31 ? 0 : size;
 }
 
 static int take_block(Block *b, PyObject *parts, int64_t L) {
@@ -389,11 +386,11 @@ static int take_block(Block *b, PyObject *parts, int64_t L) {
         return 0;
     b->slots = b->slots_view.buf;
     b->rows = b->rows_view.buf;
-    b->bits = table_bits(&b->slots_view, 8);
+    b->size = table_size(&b->slots_view);
     b->stride = stride;
     if (stride < L + 1 || stride > INT32_MAX || b->rows_view.len % (stride * 4) || (uintptr_t)b->rows % 4) return 0;
     b->count = b->rows_view.len / (stride * 4);
-    return b->bits && b->count < (int64_t)ROW_MASK && b->probes >= 0
+    return b->size && b->count < (int64_t)ROW_MASK && b->probes >= 0
            && ngram_rule(&b->rule, is_char, least, most, seed);
 }
 
@@ -410,11 +407,11 @@ static int take_concepts(Concepts *c, PyObject *parts, int64_t L) {
     c->precision = v[4].buf;
     c->weights = v[5].buf;
     c->seed = seed;
-    c->bits = table_bits(&v[0], 8);
+    c->size = table_size(&v[0]);
     c->terms = v[2].len / 4 - 1;
     for (int k = 1; k < 6; k++)
         if (v[k].len % 4 || (uintptr_t)v[k].buf % 4) return 0;
-    if (!c->bits || v[1].len != v[0].len / 2 || c->terms < 0 || v[4].len != c->terms * 4 || v[5].len != L * L * 4
+    if (!c->size || v[1].len != v[0].len / 2 || c->terms < 0 || v[4].len != c->terms * 4 || v[5].len != L * L * 4
         || c->probes < 0 || c->longest_words < 0 || c->longest_chars < 0)
         return 0;
     const int64_t pairs = v[3].len / 4;

@@ -6,9 +6,9 @@
                      digests of taxonomy and corpus, counts, options, seed, measured quality
     scoring.json     labels, blocks, intercepts, cuts, calibration, context, roll-up
     taxonomy.json    the taxonomy, as `Taxonomy.to_json` gives it
-    terms.json       the inflected surfaces of its terms
-    labels.yaml      the taxonomy as its author wrote it, where it came from a file
-    vocabulary.txt   the n-grams of each block, a line each (for people; nothing is scored with it)
+    terms.json.gz    the inflected surfaces of its terms
+    labels.yaml.gz   the taxonomy as its author wrote it, where it came from a file
+    vocabulary.gz    the n-grams of each block, a line each (for people; nothing is scored with it)
     arrays.bin       see `tagger.flat`: each array begins at a multiple of 64 bytes, little-endian
 """
 
@@ -19,6 +19,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from tagger import flat
+from tagger.errors import ModelError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -33,9 +34,9 @@ FORMAT_VERSION = 1
 MANIFEST = "manifest.json"
 SCORING = "scoring.json"
 TAXONOMY = "taxonomy.json"
-TERMS = "terms.json"
-LABELS = "labels.yaml"
-VOCABULARY = "vocabulary.txt"
+TERMS = "terms.json.gz"
+LABELS = "labels.yaml.gz"
+VOCABULARY = "vocabulary.gz"
 ARRAYS = "arrays.bin"
 
 NEEDED = (SCORING, TAXONOMY, TERMS, ARRAYS)
@@ -44,6 +45,9 @@ ALLOWED = (*NEEDED, LABELS, VOCABULARY)
 #: What an array may hold: name in the manifest -> (struct code of the standard library, bytes).
 DTYPES = {"u1": ("B", 1), "i4": ("i", 4), "f4": ("f", 4), "u8": ("Q", 8)}
 ALIGNMENT = 64
+
+#: Bytes that a packed file may grow to: the vocabulary of millions of n-grams.
+_MOST_INFLATED = 512 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,14 +68,9 @@ class StoredBlock:
     seed: int
     probes: int
     features: int
-    slots: memoryview  # (2^bits,) of Q
+    slots: memoryview  # (size,) of Q
     rows: memoryview  # (features * stride,) of f
     stride: int
-
-    @property
-    def bits(self) -> int:
-        """log2 of the number of slots."""
-        return len(self.slots).bit_length() - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +81,8 @@ class StoredConcepts:
     probes: int
     longest_words: int
     longest_chars: int
-    keys: memoryview  # (2^bits,) of Q
-    values: memoryview  # (2^bits,) of i
+    keys: memoryview  # (size,) of Q
+    values: memoryview  # (size,) of i
     starts: memoryview  # (terms + 1,) of i: where the labels of a term stand in `labels`
     labels: memoryview  # of i
     precision: memoryview  # (terms,) of f
@@ -107,7 +106,7 @@ class StoredModel:
     concepts: StoredConcepts | None
     characters: memoryview  # tables of lower case and classes, see `tagger.characters`
     manifest: dict[str, Any]
-    files: Callable[[str], bytes] = field(repr=False)  # content of a file of the folder
+    files: Callable[[str], bytes] = field(repr=False)  # bytes of a file of the folder
     folder: Path | None = None  # where it was read from
 
     @property
@@ -115,17 +114,35 @@ class StoredModel:
         """The label ids, in the order of every row of numbers."""
         return self.taxonomy.ids
 
+    def content(self, file: str) -> bytes:
+        """Return what a packed file holds.
+
+        Raises:
+            ModelError: it is no packed file, or holds more than any model's.
+
+        """
+        from zlib import decompressobj, error  # noqa: PLC0415 - plain tagging does without
+
+        stream = decompressobj(wbits=31)  # 31: gzip
+        try:
+            data = stream.decompress(self.files(file), _MOST_INFLATED)
+        except error:
+            raise ModelError(f"{file} is damaged.", where=self.name) from None
+        if not stream.eof:
+            raise ModelError(f"{file} holds more than any model's, or is cut.", where=self.name)
+        return data
+
     def term_table(self) -> TermTable:
         """Return the table of terms (read when asked for: the kernel has its own)."""
         from tagger.terms import Term, TermTable  # noqa: PLC0415 - not needed where the kernel runs
 
-        data = json.loads(self.files(TERMS))
+        data = json.loads(self.content(TERMS))
         terms = tuple(Term(text, lang, tuple(labels)) for text, lang, labels in data["terms"])
         return TermTable(self.labels, terms, data["surfaces"], frozenset(data["capitals"]))
 
     def vocabulary(self) -> list[list[str]]:
         """Return the n-grams of each block, in the order of its rows."""
-        lines = self.files(VOCABULARY).decode("utf-8", "surrogatepass").split("\n")
+        lines = self.content(VOCABULARY).decode("utf-8", "surrogatepass").split("\n")
         result = []
         for block in self.blocks:
             result.append(lines[: block.features])
@@ -206,7 +223,7 @@ def _block(number: int, data: dict[str, Any], arrays: Mapping[str, memoryview], 
         raise ValueError(f"a block of '{kind}' {least} to {most}")
     if not 0 < seed <= flat.WORD or not 0 <= probes <= flat.MOST_PROBES or len(rows) != features * stride:
         raise ValueError("a block's rows are not of its size")
-    _power_of_two(slots)
+    _table(slots)
     return StoredBlock(kind, (least, most), seed, probes, features, slots, rows, stride)
 
 
@@ -215,7 +232,7 @@ def _concepts(data: dict[str, Any] | None, arrays: Mapping[str, memoryview], lab
         return None
     parts = {part: arrays[f"terms.{part}"] for part in ("keys", "values", "starts", "labels", "precision", "weights")}
     starts, owners = parts["starts"], parts["labels"]
-    _power_of_two(parts["keys"])
+    _table(parts["keys"])
     if len(parts["values"]) != len(parts["keys"]) or len(parts["weights"]) != labels * labels:
         raise ValueError("the arrays of the terms do not fit together")
     if len(starts) != len(parts["precision"]) + 1 or starts[0] != 0 or starts[-1] != len(owners):
@@ -229,6 +246,6 @@ def _concepts(data: dict[str, Any] | None, arrays: Mapping[str, memoryview], lab
     return StoredConcepts(int(data["seed"]), probes, words, chars, **parts)
 
 
-def _power_of_two(table: memoryview) -> None:
-    if len(table) < 2 or len(table) & (len(table) - 1):
-        raise ValueError("a table's size is no power of two")
+def _table(slots: memoryview) -> None:
+    if not 0 < len(slots) <= flat.MOST_SLOTS:
+        raise ValueError("a table's size is out of range")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import platform
+import zlib
 from typing import TYPE_CHECKING, Any
 
 from tagger import flat
@@ -67,14 +68,14 @@ def pack(
     files = {
         layout.SCORING: _json(scoring),
         layout.TAXONOMY: _json(taxonomy.to_json()),
-        layout.TERMS: _json(_terms(linear.concepts)),
-        layout.VOCABULARY: "".join(f"{gram}\n" for block in linear.ngrams for gram in block.features).encode(
-            "utf-8", "surrogatepass"
+        layout.TERMS: _packed(_json(_terms(linear.concepts), indent=None)),
+        layout.VOCABULARY: _packed(
+            "".join(f"{gram}\n" for block in linear.ngrams for gram in block.features).encode("utf-8", "surrogatepass")
         ),
         layout.ARRAYS: binary,
     }
     if labels_yaml is not None:
-        files[layout.LABELS] = labels_yaml.encode()
+        files[layout.LABELS] = _packed(labels_yaml.encode())
     listed = {file: {"sha256": _sha256(data), "bytes": len(data)} for file, data in sorted(files.items())}
     manifest: dict[str, Any] = {
         "format_version": layout.FORMAT_VERSION,
@@ -163,8 +164,15 @@ def _laid_out(arrays: dict[str, tuple[str, Any]]) -> tuple[dict[str, Any], bytes
     return directory, b"".join(pieces)
 
 
-def _json(data: Any) -> bytes:
-    return (json.dumps(data, ensure_ascii=False, indent=1, allow_nan=False) + "\n").encode("utf-8", "surrogatepass")
+def _json(data: Any, indent: int | None = 1) -> bytes:
+    text = json.dumps(data, ensure_ascii=False, indent=indent, allow_nan=False)
+    return (text + "\n").encode("utf-8", "surrogatepass")
+
+
+def _packed(data: bytes) -> bytes:
+    """Return a gzip file: what tagging does not read need not take room. It bears no time, so it is the same twice."""
+    stream = zlib.compressobj(9, zlib.DEFLATED, 31)  # 31: gzip
+    return stream.compress(data) + stream.flush()
 
 
 def _sha256(data: bytes) -> str:
