@@ -1,7 +1,12 @@
 """The rest of the article as a weaker voice beside the paragraph's own.
 
-A paragraph's margin for a label gets ``weight[label]`` times the mean margin of the other paragraphs of its
-article that count. The weights are learned from out-of-fold margins; applying them is plain Python.
+A paragraph's margins get two summands, both made of the margins of the other paragraphs of its article that count:
+
+- ``weights[label]`` times their mean margin for the same label: what the article is about, a paragraph rather is;
+- ``pull * min(0, topic - floor)`` for every label, ``topic`` being the mean of their highest margins: where all the
+  others speak of none of the topics (a storm, a trial, a match), one word too many does not make a tag.
+
+The parameters are learned from out-of-fold margins; applying them is plain Python.
 """
 
 from __future__ import annotations
@@ -9,47 +14,53 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     import numpy as np
     from numpy.typing import NDArray
 
 #: Weights that are tried, one for all labels: a weight a label was no better (few articles bear each label).
 WEIGHTS = (0.0, 0.05, 0.1, 0.15, 0.2, 0.3, 0.4, 0.5)
-#: How much better (micro-F1 + macro-F1 out of fold) the weight has to be than none.
-_WORTH = 0.004
+FLOORS = (-0.5, -0.4, -0.3, -0.2, -0.1, 0.0)
+PULLS = (0.0, 0.5, 1.0, 2.0, 3.0)
+#: How much better (micro-F1 + macro-F1 out of fold) a parameter has to be than none.
+_WORTH = 0.002
 
 
-def apply(
-    weights: Sequence[float] | None, margins: Sequence[Sequence[float]], counted: Sequence[bool]
-) -> list[list[float]]:
+def apply(spec: Mapping[str, Any], margins: Sequence[Sequence[float]], counted: Sequence[bool]) -> list[list[float]]:
     """Return the margins with their context, (paragraphs, L), for the paragraphs of one article.
 
     Args:
-        weights: (L,), or None or empty: margins stay.
+        spec: of :func:`fit_context`, or empty: margins stay.
         margins: (paragraphs, L).
         counted: (paragraphs,), which of them speak to the others.
 
     """
     rows = [list(row) for row in margins]
+    weights = spec.get("weights") or ()
+    pull, floor = spec.get("pull", 0.0), spec.get("floor", 0.0)
     speakers = sum(counted)
-    if not weights or not any(weights) or speakers == 0 or len(rows) < 2:
+    if speakers == 0 or len(rows) < 2 or not (pull or any(weights)):
         return rows
-    total = [sum(column) for column in zip(*(row for row, c in zip(rows, counted, strict=True) if c), strict=True)]
+    said = [row for row, speaks in zip(rows, counted, strict=True) if speaks]
+    total = [sum(column) for column in zip(*said, strict=True)]
+    topics = sum(map(max, said))
     result = []
     for row, speaks in zip(rows, counted, strict=True):
         others = speakers - speaks
         if others == 0:
             result.append(row)
-        elif speaks:
-            result.append([m + w * (t - m) / others for m, w, t in zip(row, weights, total, strict=True)])
-        else:
-            result.append([m + w * t / others for m, w, t in zip(row, weights, total, strict=True)])
+            continue
+        topic = (topics - max(row) if speaks else topics) / others
+        shift = pull * min(0.0, topic - floor)
+        own = row if speaks else [0.0] * len(row)
+        lent = zip(weights, total, own, strict=True) if weights else ((0.0, 0.0, 0.0) for _ in row)
+        result.append([m + shift + w * (t - o) / others for m, (w, t, o) in zip(row, lent, strict=True)])
     return result
 
 
-def fit_context(margins: NDArray[np.floating[Any]], groups: Sequence[Any], Y: NDArray[np.bool_]) -> list[float]:
-    """Return the weights, (L,), that are best out of fold; zeros where context does not pay.
+def fit_context(margins: NDArray[np.floating[Any]], groups: Sequence[Any], Y: NDArray[np.bool_]) -> dict[str, Any]:
+    """Return the parameters that are best out of fold, as JSON has them; none where context does not pay.
 
     Args:
         margins: (n, L), out of fold.
@@ -62,22 +73,49 @@ def fit_context(margins: NDArray[np.floating[Any]], groups: Sequence[Any], Y: ND
     from tagger import folds  # noqa: PLC0415
     from tagger.ensemble import quality  # noqa: PLC0415
 
-    L = margins.shape[1]
-    around = others(margins, groups)
-    if not around.any() or not Y.any():
-        return [0.0] * L
-    fold = folds.assign(Y, 5, units=np.asarray([str(g) for g in groups]))
-    figures = [quality(margins + weight * around, Y, fold) for weight in WEIGHTS]
-    best = int(np.argmax(figures))
-    return [WEIGHTS[best] if figures[best] > figures[0] + _WORTH else 0.0] * L
+    article = np.unique(np.asarray([str(g) for g in groups]), return_inverse=True)[1].ravel()
+    if len(np.unique(article)) == len(article) or not Y.any():
+        return {}
+    fold = folds.assign(Y, 5, units=article)
+    best, spec = quality(margins, Y, fold), dict[str, Any]()
+    tried: list[dict[str, Any]] = [{"pull": pull, "floor": floor} for pull in PULLS[1:] for floor in FLOORS]
+    tried += [{"weights": [weight] * Y.shape[1]} for weight in WEIGHTS[1:]]
+    for step in (tried[: len(PULLS[1:]) * len(FLOORS)], tried[len(PULLS[1:]) * len(FLOORS) :]):
+        figures = [quality(added({**spec, **more}, margins, groups), Y, fold) for more in step]
+        top = int(np.argmax(figures))
+        if figures[top] > best + _WORTH:
+            best, spec = figures[top], {**spec, **step[top]}
+    return spec
 
 
-def others(margins: NDArray[np.floating[Any]], groups: Sequence[Any]) -> NDArray[np.float64]:
-    """Return the mean margin of the other paragraphs of each paragraph's article, (n, L); 0 where there is none."""
+def added(spec: Mapping[str, Any], margins: NDArray[np.floating[Any]], groups: Sequence[Any]) -> NDArray[np.float64]:
+    """Return the margins of all paragraphs with their context, (n, L): `apply` for many articles at once."""
     import numpy as np  # noqa: PLC0415
 
-    article = np.unique(np.asarray([str(g) for g in groups]), return_inverse=True)[1].ravel()
+    plain: NDArray[np.float64] = np.asarray(margins, np.float64)
+    result = plain.copy()
+    if any(spec.get("weights") or ()):
+        result += np.asarray(spec["weights"]) * _others(plain, groups)
+    if spec.get("pull"):
+        size = np.bincount(_articles(groups))[_articles(groups)]
+        topic = _others(plain.max(axis=1, keepdims=True), groups)
+        result += np.where(size[:, None] > 1, spec["pull"] * np.minimum(0.0, topic - spec["floor"]), 0.0)
+    return result
+
+
+def _others(values: NDArray[np.float64], groups: Sequence[Any]) -> NDArray[np.float64]:
+    """Return the mean over the other paragraphs of each paragraph's article, (n, columns); 0 where there is none."""
+    import numpy as np  # noqa: PLC0415
+
+    article = _articles(groups)
     size = np.bincount(article)[article][:, None]
-    total = np.zeros((int(article.max()) + 1 if len(article) else 0, margins.shape[1]))
-    np.add.at(total, article, margins)
-    return np.asarray((total[article] - margins) / np.maximum(size - 1, 1))
+    total = np.zeros((int(article.max()) + 1 if len(article) else 0, values.shape[1]))
+    np.add.at(total, article, values)
+    return np.asarray((total[article] - values) / np.maximum(size - 1, 1))
+
+
+def _articles(groups: Sequence[Any]) -> NDArray[np.int64]:
+    """Return a number for each paragraph's article."""
+    import numpy as np  # noqa: PLC0415
+
+    return np.unique(np.asarray([str(g) for g in groups]), return_inverse=True)[1].ravel()

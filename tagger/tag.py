@@ -143,7 +143,7 @@ class Tagger:
         self, margins: list[list[float]], known: list[int], counted: list[bool], whole: list[float] | None
     ) -> Scores:
         margins = context.apply(
-            self.stored.context.get("weights"), margins, [c and k > 0 for c, k in zip(counted, known, strict=True)]
+            self.stored.context, margins, [c and k > 0 for c, k in zip(counted, known, strict=True)]
         )
         scores = [self._decision.scores(row) for row in margins]
         flags = [self._decision.flags(row) if k else [False] * len(row) for row, k in zip(margins, known, strict=True)]

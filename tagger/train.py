@@ -67,8 +67,10 @@ class TrainSummary:
     def table(self) -> str:
         """Return the summary as lines for a terminal."""
         lines = [
-            f"{self.folder}: {self.articles} articles, {self.texts} texts, "
-            f"{self.size / 1e6:.1f} MB, {self.seconds:.1f} s",
+            (
+                f"{self.folder}: {self.articles} articles, {self.texts} texts, "
+                f"{self.size / 1e6:.1f} MB, {self.seconds:.1f} s"
+            ),
         ]
         if self.quality:
             width = max(len(label) for label in self.positives)
@@ -90,7 +92,7 @@ class _Learned:
     """What is learned, before it is packed."""
 
     linear: LinearModel
-    context: list[float]
+    context: dict[str, Any]
     rollup: dict[str, Any]
     quality: dict[str, Any]
     report: dict[str, Any]
@@ -183,14 +185,13 @@ def _around(
     """Learn the context, the cuts that go with it, and the roll-up, from the margins out of fold."""
     linear, margins, report = classifier.linear_, classifier.oof_margins_, classifier.report_
     if not Y.any():
-        return _Learned(linear, [], dict(rollup.ANY), {}, report)
-    weights: list[float] = []
+        return _Learned(linear, {}, dict(rollup.ANY), {}, report)
+    spec: dict[str, Any] = {}
     if len(articles) < len(groups):
-        weights = context.fit_context(margins, groups, Y)
-        if any(weights):
-            margins = np.asarray(margins + np.asarray(weights) * context.others(margins, groups), np.float32)
-            armed = np.array([bool(label.terms) for label in taxonomy.labels])
-            linear = decided(linear, margins, Y, armed)
+        spec = context.fit_context(margins, groups, Y)
+        if spec:
+            margins = np.asarray(context.added(spec, margins, groups), np.float32)
+            linear = decided(linear, margins, Y, np.array([bool(label.terms) for label in taxonomy.labels]))
     flags = margins >= linear.cuts
     if len(articles) == len(groups):  # whole texts were labelled: an article is scored as it was learned
         rule = dict(rollup.WHOLE)
@@ -198,7 +199,7 @@ def _around(
         wanted = indicators([a.labels for a in articles], taxonomy.ids)
         scores = calibration.scores(linear.calibration, margins)
         rule = rollup.fit_rollup(scores, flags, groups, wanted, range(len(articles)))
-    return _Learned(linear, weights, rule, _quality(Y, flags, taxonomy.ids), report)
+    return _Learned(linear, spec, rule, _quality(Y, flags, taxonomy.ids), report)
 
 
 def indicators(sets: Sequence[Sequence[str]], ids: Sequence[str]) -> NDArray[np.bool_]:
@@ -245,7 +246,7 @@ def _packed(
         learned.linear,
         taxonomy=taxonomy,
         languages=languages,
-        context={"weights": learned.context},
+        context=learned.context,
         rollup=learned.rollup,
         facts=facts,
         labels_yaml=labels_yaml,
