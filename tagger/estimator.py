@@ -38,7 +38,8 @@ class TopicClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         fast: one view and one learner.
         classifier: a row of `tagger.classifiers.CLASSIFIERS`.
         C: inverse strength of regularisation; None: chosen out of fold.
-        min_df: leave out n-grams of fewer texts; None: 2, or 1 in sets of fewer than 1,000 texts.
+        min_df: leave out n-grams of fewer texts; None: 2 (words) and 3 (characters), or 1 in sets of fewer than
+            1,000 texts.
         max_features: n-grams of a view to keep, the most frequent; None: all.
         concept_weight: length of a concept column's unit beside an n-gram block's vector, which has length 1.
         folds: of the out-of-fold margins.
@@ -67,7 +68,7 @@ class TopicClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         C: float | None = None,
         min_df: int | None = None,
         max_features: int | None = None,
-        concept_weight: float = 1.0,
+        concept_weight: float = 0.12,
         folds: int = 5,
         labels: Sequence[str] | None = None,
         random_state: int = 0,
@@ -159,10 +160,11 @@ class TopicClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         units = folds.tied(texts, groups)
         k = max(2, min(self.folds, len(np.unique(units))))
         self.folds_ = folds.assign(Y, k, units=units, random_state=self.random_state)
-        min_df = self.min_df or (1 if len(texts) < _SINGLES_BELOW else 2)
+        large = len(texts) >= _SINGLES_BELOW
         vocabularies, matrices = [], []
         for view in (features.WORDS,) if self.fast else (features.WORDS, features.CHARACTERS):
-            vocabulary, X = features.learn(texts, view, min_df=min_df, max_features=self.max_features)
+            least = 1 if not large else 2 if view is features.WORDS else 3
+            vocabulary, X = features.learn(texts, view, min_df=self.min_df or least, max_features=self.max_features)
             vocabularies.append(vocabulary)
             if concepts is not None:
                 X = sp.hstack([X, sp.csr_matrix(concepts * self.concept_weight)], format="csr", dtype=np.float32)
@@ -176,7 +178,7 @@ class TopicClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
             threads=self.threads or os.cpu_count() or 1,
             random_state=self.random_state,
         )
-        members = ensemble.choose(trainer, self.C, fast=self.fast)
+        members = ensemble.train(trainer, self.C)
         margins = ensemble.mean(members)
         if concepts is not None:
             said = prior.margins(concepts, armed)

@@ -33,7 +33,7 @@ class View:
 
 
 WORDS = View("word", (1, 2))
-CHARACTERS = View("char_wb", (3, 5))
+CHARACTERS = View("char_wb", (2, 5))
 
 
 @dataclass(frozen=True)
