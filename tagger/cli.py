@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from copy import copy
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -227,7 +228,7 @@ def model_diff(first: str, second: str) -> None:
 def main() -> None:
     """Run the command line; an error is one line and an exit status."""
     try:
-        app()
+        _only(*sys.argv[1:2])()
     except TaggerError as error:
         _stop(str(error))
     except KeyboardInterrupt:
@@ -238,6 +239,16 @@ def main() -> None:
     except OSError as error:
         name = f"{error.filename}: " if error.filename else ""
         _stop(f"{name}{error.strerror or error}.")
+
+
+def _only(name: str = "") -> typer.Typer:
+    """Return the application with the command asked for, since Typer builds all it is given at every start."""
+    asked = [info for info in app.registered_commands if name == (info.name or getattr(info.callback, "__name__", ""))]
+    if not asked:
+        return app
+    small = copy(app)
+    small.registered_commands, small.registered_groups = asked, []
+    return small
 
 
 def _stop(line: str, status: int = ERROR) -> Any:

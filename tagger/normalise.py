@@ -14,9 +14,14 @@ The rules look at neighbours only: the analysed form of a paragraph does not han
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from itertools import product
+from typing import TYPE_CHECKING
+
+from tagger.patterns import lazily
+
+if TYPE_CHECKING:
+    import re
 
 _KANJI = "\u3005-\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 _HIRAGANA = "\u3041-\u3096\u309d-\u309f"
@@ -28,19 +33,17 @@ _SPACES = "\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"
 _UNSEEN = "\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufe00-\ufe0f\ufeff"
 _WIDE = "\uff10-\uff19\uff21-\uff3a\uff41-\uff5a"
 
-_ODD = re.compile(f"[{_SPACES}{_UNSEEN}{_WIDE}]")
-_SPECIAL = re.compile(f"[{_SPACES}{_UNSEEN}{_WIDE}{_CJK}]")  # either: one look instead of two
-_HAS_CJK = re.compile(f"[{_CJK}]")
+_ODD = lazily(f"[{_SPACES}{_UNSEEN}{_WIDE}]")
+_SPECIAL = lazily(f"[{_SPACES}{_UNSEEN}{_WIDE}{_CJK}]")  # either: one look instead of two
+_HAS_CJK = lazily(f"[{_CJK}]")
 # A run of one script and what is no letter after it; every character is consumed once, so this is linear.
-_RUN = re.compile(
-    rf"([{_KANJI}]+|[{_HIRAGANA}][{_HIRAGANA}{_PROLONGED}]*|[{_KATAKANA}{_PROLONGED}]+|[^\W{_CJK}]+)(\W*)"
-)
+_RUN = lazily(rf"([{_KANJI}]+|[{_HIRAGANA}][{_HIRAGANA}{_PROLONGED}]*|[{_KATAKANA}{_PROLONGED}]+|[^\W{_CJK}]+)(\W*)")
 # Only the end of a syllable: "hoàn" is written so either way; in "quý" the u belongs to the consonant.
-_TONE = re.compile(r"(?<![qQ])(?:[oO][àáảãạèéẻẽẹÀÁẢÃẠÈÉẺẼẸ]|[uU][ỳýỷỹỵỲÝỶỸỴ])(?!\w)")
-_MAYBE_TONE = re.compile(r"[oOuU][àáảãạèéẻẽẹỳýỷỹỵÀÁẢÃẠÈÉẺẼẸỲÝỶỸỴ](?!\w)")  # 6 times faster
+_TONE = lazily(r"(?<![qQ])(?:[oO][àáảãạèéẻẽẹÀÁẢÃẠÈÉẺẼẸ]|[uU][ỳýỷỹỵỲÝỶỸỴ])(?!\w)")
+_MAYBE_TONE = lazily(r"[oOuU][àáảãạèéẻẽẹỳýỷỹỵÀÁẢÃẠÈÉẺẼẸỲÝỶỸỴ](?!\w)")  # 6 times faster
 # NFC sorts a run of marks in quadratic time; no script stacks more than this (Stream-Safe Text, UAX 15).
 _LONGEST_STACK = 30
-_STACK = re.compile(
+_STACK = lazily(
     "([\u0300-\u036f\u0483-\u0487\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u06d6-\u06ed\u0711-\u074a\u07eb-\u07f3"
     "\u0816-\u082d\u0859-\u085b\u0898-\u08ff\u093c\u094d-\u0954\u0e38-\u0e4b\u0eb8-\u0ecb\u0f18-\u0fc6\u135d-\u135f"
     "\u1a17-\u1aff\u1b34-\u1b73\u1dc0-\u1dff\u20d0-\u20f0\u2cef-\u2cf1\u2de0-\u2dff\u302a-\u302f\u3099\u309a"

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from tagger.clean import PAGE_RULES
 from tagger.clean.page import Page
+from tagger.patterns import lazily
 from tagger.records import Article, Dateline, Paragraph
 
 if TYPE_CHECKING:
     from tagger.records import Document
 
-_BREAK = re.compile(r"[\r\n\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
-_CJK_BREAK = re.compile("(?<=[\u3001-\u30ff\u3400-\u9fff])\n(?=\u200b?[\u3005-\u30ff\u3400-\u9fff])")
-_HYPHEN_BREAK = re.compile(r"(?<=\w-)\n(?=\u200b?\w)")
+_BREAK = lazily(r"[\r\n\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
+_CJK_BREAK = lazily("(?<=[\u3001-\u30ff\u3400-\u9fff])\n(?=\u200b?[\u3005-\u30ff\u3400-\u9fff])")
+_HYPHEN_BREAK = lazily(r"(?<=\w-)\n(?=\u200b?\w)")
 
 
 def cut(document: Document) -> Article:

@@ -13,10 +13,10 @@ twentieth of its time (25 us); their 3,793 paragraphs one by one .9997 or better
 from __future__ import annotations
 
 import functools
-import re
 from typing import TYPE_CHECKING, Any
 
 from tagger.language.words import ARABIC, CHINESE_HANZI, CYRILLIC, JAPANESE_KANJI, LETTERS, SCRIPTS, WORDS
+from tagger.patterns import lazily
 from tagger.records import Article
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ _ENOUGH = 60  # characters from which py3langid is asked
 _SURE = 0.5  # its least probability
 
 _LANGUAGES = tuple(WORDS)
-_NOT_LATIN = re.compile("[\u0370-\u1dff\u2c00-\ua71f\ua800-\ufb00\ufb07-\uffff\U00010000-\U0010ffff]")
+_NOT_LATIN = lazily("[\u0370-\u1dff\u2c00-\ua71f\ua800-\ufb00\ufb07-\uffff\U00010000-\U0010ffff]")
 
 
 @functools.cache
