@@ -21,6 +21,7 @@ class BuildWithModel(build_py):
     """Copy what stands beside the package in the repository into ``tagger/shipped``."""
 
     def run(self) -> None:
+        """Build the package, then copy."""
         super().run()
         if self.editable_mode:
             return  # a checkout reads them where they stand

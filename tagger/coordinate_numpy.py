@@ -1,6 +1,6 @@
 """NumPy twins of the kernel's three functions for dual coordinate descent: same arguments, same steps."""
 
-# ruff: noqa: PLR0917 - the argument lists are the kernel's
+
 
 from __future__ import annotations
 

@@ -62,7 +62,7 @@ def dateline(page: Page) -> None:
         text = line.text
         if line.kind is not None or len(text) < 40:
             continue
-        found = _bracketed(text, first=seen == 0) or _cjk(text)
+        found = _bracketed(text, first=seen == 0, early=seen < 3) or _cjk(text)
         if found is None and seen < 3 and page.place is None and len(text) >= 60:
             found = _capitals(text, first=seen == 0)
         if len(text) >= 80 or (len(text) >= 40 and text[20] >= "\u2e80"):
@@ -86,7 +86,7 @@ def _note(page: Page, place: str, agency: str) -> None:
         page.date = page.date or (dates[0] if dates else None)
 
 
-def _bracketed(text: str, *, first: bool) -> _Found | None:
+def _bracketed(text: str, *, first: bool, early: bool = False) -> _Found | None:
     """Find ``Place, date (AGENCY) –`` at the start: where the text goes on, the place, the agency."""
     start = text.find("(", 0, 70)
     if start < 0:
@@ -109,8 +109,11 @@ def _bracketed(text: str, *, first: bool) -> _Found | None:
     if not known:  # "John Smith (CDU) - " is no dateline, and an unknown agency begins at most the first paragraph
         begins = text[size : size + 1]
         fits = agency.isupper() and ("," in place or " " not in place) if place else agency[:1].isupper()
+        capitals = early and place.isupper() and len(place) > 3  # "TAN HOA (Bay Gazette) – ", below a lead too
         if not (
-            first and fits and 2 <= len(agency) <= 25 and (begins.isupper() or begins in _STARTS or begins > "\u2e80")
+            ((first and fits) or capitals)
+            and 2 <= len(agency) <= 25
+            and (begins.isupper() or begins in _STARTS or begins > "\u2e80")
         ):
             return None
     return size, place, agency
