@@ -248,7 +248,7 @@ def glued_caption(page: Page) -> None:
                 begin = _place_before(text, start)
                 if begin is not None:
                     found = _bracketed(text[begin:], first=True)
-                    if found is not None:
+                    if found is not None and text[begin + found[0] :].strip():
                         _split_off(page, index, line, begin, found)
                 return
             stop = text.find(")", stop + 1, 420)

@@ -46,8 +46,14 @@ class Line:
         self.signed = False  # an end mark or an agency stood at its end
 
     def cut_left(self, size: int) -> None:
-        """Let the line begin ``size`` characters later, after the white space there."""
+        """Let the line begin ``size`` characters later, after the white space there.
+
+        A line never becomes empty: one of which nothing would be left, a bare dateline, stays whole as a credit.
+        """
         text = self.text[size:].lstrip()
+        if not text:
+            self.kind = self.kind or "credit"
+            return
         self.start = self.end - len(text)
         self.text = text
 

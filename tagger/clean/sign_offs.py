@@ -40,8 +40,6 @@ def _trim_end(line: Line) -> None:
 
 def _sign_off_at(text: str) -> int | None:
     """Return where the sign-off begins, or None."""
-    if not text:  # a dateline was all there was
-        return None
     last = text[-1]
     if last == "." and text[-2:-1] == "/":
         before = text[:-3].rstrip() if text[-3:-2] == "." else ""
