@@ -77,7 +77,8 @@ def command(
         "import resource as r\n"
         "print(json.dumps({'done': s.done, 'failed': s.failed, 'seconds': s.seconds, 'resumed': s.resumed,"
         "'parent_mb': r.getrusage(r.RUSAGE_SELF).ru_maxrss / 1024,"
-        "'largest_worker_mb': r.getrusage(r.RUSAGE_CHILDREN).ru_maxrss / 1024}))"
+        "'largest_worker_mb': r.getrusage(r.RUSAGE_CHILDREN).ru_maxrss / 1024,"
+        "'parent_cpu': sum(r.getrusage(r.RUSAGE_SELF)[:2]), 'workers_cpu': sum(r.getrusage(r.RUSAGE_CHILDREN)[:2])}))"
     )
     return [sys.executable, "-c", code]
 
@@ -94,7 +95,8 @@ def run(*arguments, **more) -> dict:
 
 
 def digest(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()
+    with path.open("rb") as stream:  # not whole: a child would inherit our peak of memory as its own
+        return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
 def kills(folder: Path, options: argparse.Namespace) -> None:
@@ -158,6 +160,8 @@ def memory(folder: Path, options: argparse.Namespace) -> None:
                         continue
                 peak = max(peak, total / 1e6)
                 time.sleep(0.02)
+            if process.returncode:
+                raise SystemExit("the run failed")
             peaks[count] = round(peak, 1)
         ratio = round(peaks[20_000] / peaks[2_000], 3)
         print(json.dumps({"jobs": jobs, "peak_mb_of_all_processes": peaks, "ratio": ratio}), flush=True)
@@ -236,9 +240,9 @@ def engines(folder: Path, options: argparse.Namespace) -> None:
         for engine, jobs in (("here", 1), ("threads", 2), ("processes", 1), ("processes", 2)):
             told = run(source, folder / "out.jsonl", jobs, options.module, engine=engine, model=options.model)
             rate = round(told["done"] / told["seconds"])
-            print(
-                json.dumps({"repeat": repeat, "engine": engine, "jobs": jobs, "articles_per_second": rate}), flush=True
-            )
+            cpu = {f"{who}_us": round(told[f"{who}_cpu"] / told["done"] * 1e6) for who in ("parent", "workers")}
+            figure = {"repeat": repeat, "engine": engine, "jobs": jobs, "articles_per_second": rate, **cpu}
+            print(json.dumps(figure), flush=True)
 
 
 def main() -> None:

@@ -231,8 +231,8 @@ def main() -> None:
         _only(*sys.argv[1:2])()
     except TaggerError as error:
         _stop(str(error))
-    except KeyboardInterrupt:
-        _stop("interrupted.", 130)
+    except KeyboardInterrupt as stop:
+        _stop(f"interrupted. {stop}".strip(), 130)
     except BrokenPipeError:  # the reader of our output went away: not our failure
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         raise SystemExit(ERROR) from None

@@ -80,6 +80,8 @@ def run(inputs: Sequence[str | Path], target: Path | None, options: BatchOptions
     else:
         try:
             _to_files(files, source, job, options, identity, summary)
+        except KeyboardInterrupt:
+            raise KeyboardInterrupt("The same command goes on where it stopped.") from None
         except OSError as error:
             if error.errno not in _FULL:
                 raise

@@ -12,6 +12,7 @@ try:
     summary = batch.run([folder], Path(target), batch.BatchOptions(module="fake_tag", jobs=int(jobs), **options))
 except TaggerError as error:
     sys.exit(str(error))
-except KeyboardInterrupt:
+except KeyboardInterrupt as stop:
+    sys.stderr.write(str(stop))
     sys.exit(130)
 sys.stdout.write(f"{summary.done} {summary.failed} {summary.resumed}\n")
