@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 _NARROWEST, _WIDEST = 60, 110
 _WORDS_SHOWN = 6
 _LINES_SHOWN = 3
+#: Share of the strongest summand below which a word is not shown (``--format json`` has them all).
+_WORTH_SHOWING = 0.15
 
 
 def table(tagged: TaggedArticle, taxonomy: Taxonomy, *, model: str, width: int | None = None) -> str:
@@ -61,23 +63,19 @@ def _paragraph(paragraph: TaggedParagraph, columns: int, paint: _Paint) -> Itera
     for i, line in enumerate(shown):
         text = paint.bold(line) if source.kind == "title" else line
         yield (number if i == 0 else " " * len(number)) + text
-    mark = "" if source.counts else paint.dim("  (repeated: not counted)")
-    by_score = sorted(paragraph.tags, key=lambda t: -t.score)
-    for one in by_score:
+    if not source.counts:
+        yield paint.dim(f"{' ' * len(number)}(said again elsewhere: not counted twice)")
+    for one in sorted(paragraph.tags, key=lambda t: -t.score):
         words = _words(one.evidence)
-        yield (
-            _cut(f"{' ' * len(number)}▸ {one.label} {one.score:.2f}{'  ' + words if words else ''}", columns).replace(
-                one.label, paint.tag(one.label), 1
-            )
-            + mark
-        )
-        mark = ""
+        line = _cut(f"{' ' * len(number)}▸ {one.label} {one.score:.2f}{'  ' + words if words else ''}", columns)
+        yield line.replace(one.label, paint.tag(one.label), 1)
 
 
 def _words(evidence: Sequence[Evidence]) -> str:
     """Return the strongest spans, each once, with their summands."""
-    best = sorted(evidence, key=lambda e: -e.weight)[:_WORDS_SHOWN]
-    return ", ".join(f"{' '.join(e.text.split())} {e.weight:+.2f}" for e in best if e.weight > 0)
+    best = sorted((e for e in evidence if e.text), key=lambda e: -e.weight)[:_WORDS_SHOWN]
+    least = best[0].weight * _WORTH_SHOWING if best else 0.0
+    return ", ".join(f"{' '.join(e.text.split())} {e.weight:+.2f}" for e in best if e.weight > max(0.0, least))
 
 
 class _Paint:
