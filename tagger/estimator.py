@@ -281,7 +281,7 @@ class TopicClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         known = np.zeros(len(texts), bool)
         for vocabulary, block in zip(self._vocabularies, model.ngrams, strict=True):
             X = vocabulary.transform(texts)
-            margins += X @ block.weights
+            margins += X.astype(np.float64) @ block.weights
             known |= np.diff(X.indptr) > 0
         if model.concepts is not None:
             found = features.term_hits(model.concepts.table, texts)
@@ -307,13 +307,13 @@ def decided(
         armed: (L,), labels that have terms: without a positive text, the prior's own cut and scores serve.
 
     """
-    cuts = calibration.learn_cuts(margins, Y)
     curves = calibration.learn_scores(margins, Y)
-    nobody = ~Y.any(axis=0)
+    # A label with terms starts from the prior's own cut and curve, as its margins do.
+    part = prior.share(Y.sum(axis=0), armed).astype(np.float64)
+    cuts = np.where(part > 0, part * calibration.learn_cuts(margins, Y), 0.0)
     slope, offset = prior.SIGMOID
-    cuts = np.where(nobody & armed, 0.0, cuts)
     curves = Calibration(
-        np.where(nobody & armed, slope, curves.slope), np.where(nobody & armed, offset, curves.offset), curves.knots
+        part * curves.slope + (1 - part) * slope, part * curves.offset + (1 - part) * offset, curves.knots
     )
     return LinearModel(model.labels, model.ngrams, model.concepts, model.intercept, cuts, curves)
 

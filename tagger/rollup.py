@@ -22,7 +22,8 @@ ANY: dict[str, Any] = {"kind": "any"}
 #: The rule of models that learned from whole texts: the article is scored as one text.
 WHOLE: dict[str, Any] = {"kind": "whole"}
 
-_FLAT = 1e-4  # scores are kept off 0 and 1, whose logits are infinite
+#: Scores are kept off 0 and 1: a logit may speak, but not outshout the other one.
+_FLAT = 0.02
 
 
 def apply(
