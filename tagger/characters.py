@@ -48,7 +48,7 @@ def tables() -> bytes:
 def _composing() -> frozenset[str]:
     """Return the characters that may join the one before them under NFC."""
     second = set(map(chr, (*range(0x1161, 0x1176), *range(0x11A8, 0x11C3))))  # Hangul vowels and finals
-    for code in range(sys.maxunicode + 1):
+    for code in range(0x20000):  # beyond are ideographs, which compose with nothing
         parts = unicodedata.decomposition(chr(code)).split()
         if len(parts) == 2 and not parts[0].startswith("<"):
             second.add(chr(int(parts[1], 16)))

@@ -32,6 +32,10 @@ if TYPE_CHECKING:
     Scale = NDArray[np.float32]
 
 
+#: Texts from which one epoch brings a fold home.
+_MANY = 10_000
+
+
 class Solution(NamedTuple):
     """Weights of all labels, and the dual variables they come from."""
 
@@ -110,7 +114,7 @@ def out_of_fold(
     scale: Callable[[NDArray[np.bool_]], Scale] | None = None,
     full: Solution | None = None,
     exact: bool = False,
-    refresh: int = 2,
+    refresh: int | None = None,
     epochs: int = 50,
     tol: float = 0.01,
     random_state: int = 0,
@@ -131,7 +135,7 @@ def out_of_fold(
             labels of the fold's own texts would leak them.
         full: the solution on all texts, where it is known already.
         exact: train each fold from nothing to ``tol`` (for tests, and where time does not matter).
-        refresh: epochs of a fold.
+        refresh: epochs of a fold; None: two, or one where there are many texts and each says little.
         epochs: of the full machine, and of each fold if ``exact``.
         tol: as for :func:`fit`.
         random_state: as for :func:`fit`.
@@ -141,6 +145,8 @@ def out_of_fold(
     """
     folds = np.asarray(folds)
     everything = np.ones(len(folds), bool)
+    if refresh is None:
+        refresh = 1 if len(folds) >= _MANY else 2
     shared: dict[str, Any] = {"random_state": random_state, "threads": threads, **options}
     if full is None:
         full = fit(X, Y, scale=scale(everything) if scale else None, epochs=epochs, tol=tol, **shared)

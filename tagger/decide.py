@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import math
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import exp as _exp
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -35,17 +35,15 @@ class Decision:
     def scores(self, margins: Sequence[float]) -> list[float]:
         """Return the calibrated scores, in [0, 1], of one row of margins."""
         return [
-            _sigmoid(slope * margin + offset) if knots is None else _between(margin, *knots)
+            1.0 / (1.0 + _exp(-max(-_STEEPEST, min(_STEEPEST, slope * margin + offset))))
+            if knots is None
+            else _between(margin, *knots)
             for margin, slope, offset, knots in zip(margins, self.slopes, self.offsets, self.knots, strict=True)
         ]
 
     def flags(self, margins: Sequence[float]) -> list[bool]:
         """Return which labels of one row are tags: those at or above their cut."""
         return [margin >= cut for margin, cut in zip(margins, self.cuts, strict=True)]
-
-
-def _sigmoid(x: float) -> float:
-    return 1.0 / (1.0 + math.exp(-max(-_STEEPEST, min(_STEEPEST, x))))
 
 
 def _between(x: float, xs: Sequence[float], ys: Sequence[float]) -> float:

@@ -48,6 +48,7 @@ class Tagger:
         self.taxonomy: Taxonomy = stored.taxonomy
         self.languages: tuple[str, ...] = stored.languages
         self._engine = engine.open(stored)
+        self._ids = stored.taxonomy.ids
         self._decision = decide.Decision.of(stored)
 
     @classmethod
@@ -154,8 +155,8 @@ class Tagger:
                 known,
                 scores,
                 flags,
-                [0.0] * len(self.taxonomy.ids),
-                [False] * len(self.taxonomy.ids),
+                [0.0] * len(self._ids),
+                [False] * len(self._ids),
             )
         if whole is not None:
             article = self._decision.scores(whole), self._decision.flags(whole)
@@ -179,7 +180,7 @@ class Tagger:
                     scores.paragraph_scores[i][j],
                     self._evidence(paragraph, j, scores, i, group) if explain else (),
                 )
-                for j, label in enumerate(self.taxonomy.ids)
+                for j, label in enumerate(self._ids)
                 if scores.paragraph_flags[i][j]
             )
             kept = tuple(scores.paragraph_scores[i]) if all_scores else ()
@@ -188,7 +189,7 @@ class Tagger:
             article,
             tuple(
                 Tag(label, scores.article_scores[j])
-                for j, label in enumerate(self.taxonomy.ids)
+                for j, label in enumerate(self._ids)
                 if scores.article_flags[j]
             ),
             tuple(tagged),
