@@ -27,8 +27,8 @@ if TYPE_CHECKING:
 C_GRID = (0.1, 0.3, 1.0, 3.0)
 #: Texts below which a comparison of C would be noise, and C is 1.
 _ENOUGH = 400
-#: Cells (features x labels) of a multiplier matrix beyond which weighting is left out, to bound memory: 1.6 GB.
-_MOST_CELLS = 200_000_000
+#: Cells (features x labels) of a multiplier matrix beyond which weighting is left out: it would take most of the time.
+_MOST_CELLS = 40_000_000
 
 
 @dataclass(frozen=True)
