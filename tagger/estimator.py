@@ -160,6 +160,8 @@ class TopicClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         units = folds.tied(texts, groups)
         k = max(2, min(self.folds, len(np.unique(units))))
         self.folds_ = folds.assign(Y, k, units=units, random_state=self.random_state)
+        if self.terms is not None:
+            concepts = self._trusted(found, Y, self.terms)
         large = len(texts) >= _SINGLES_BELOW
         vocabularies, matrices = [], []
         for view in (features.WORDS,) if self.fast else (features.WORDS, features.CHARACTERS):
@@ -209,6 +211,19 @@ class TopicClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
             armed[list(term.labels)] = True
         self.precision_ = np.ones(len(self.terms.terms), np.float32)
         return features.concepts(found, self.terms, self.precision_), armed
+
+    def _trusted(self, found: Any, Y: NDArray[np.bool_], table: TermTable) -> NDArray[np.float32]:
+        """Learn the terms' precisions, and return the concept columns with those of the other folds.
+
+        A text's own label must not speak for the terms it holds, or rare terms would look sure.
+        """
+        columns = np.zeros((found.shape[0], Y.shape[1]), np.float32)
+        for fold in np.unique(self.folds_):
+            held = self.folds_ == fold
+            precision = features.precisions(found, table, Y, ~held)
+            columns[held] = features.concepts(found[held], table, precision)
+        self.precision_ = features.precisions(found, table, Y, np.ones(len(Y), bool))
+        return columns
 
     def _from_prior(self, n: int, L: int, concepts: NDArray[np.float32] | None, armed: NDArray[np.bool_]) -> None:
         """Make the model of the terms alone: no labelled text, or none with a label."""

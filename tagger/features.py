@@ -71,6 +71,12 @@ def weighted(counts: Any, idf: NDArray[np.float32]) -> Any:
     return matrix
 
 
+#: Texts that a term's label counts for beside its own, when its precision is estimated (chosen on the seed corpus).
+_SHRINK = 3.0
+#: Texts of full precision that stand for a taxonomy's author before there are labels.
+_PRIOR_TEXTS = 5.0
+
+
 def term_hits(table: TermTable, texts: Sequence[str]) -> Any:
     """Return how often each term stands in each analysed text: csr_matrix (n, terms)."""
     rows, columns = [], []
@@ -98,3 +104,32 @@ def concepts(found: Any, table: TermTable, precision: NDArray[np.float32]) -> ND
     terms, columns = np.array(pairs).T
     owners = sp.csr_matrix((precision[terms], (terms, columns)), shape=shape)
     return np.asarray(np.log1p((found @ owners).toarray()), np.float32)
+
+
+def precisions(found: Any, table: TermTable, Y: NDArray[np.bool_], rows: NDArray[np.bool_]) -> NDArray[np.float32]:
+    """Return how far a hit of each term can be trusted, (terms,): the share of its texts that bear its label.
+
+    Terms with few texts are shrunk towards the mean precision of their label's terms, and that towards 1, so that
+    without labelled texts every term counts in full.
+
+    Args:
+        found: of :func:`term_hits`, (n, terms).
+        table: the terms.
+        Y: (n, L), the labels of the texts.
+        rows: (n,), the texts to learn from.
+
+    """
+    hit = (found[rows] > 0).astype(np.float64)
+    wanted = Y[rows].astype(np.float64)
+    texts = np.asarray(hit.sum(axis=0)).ravel()
+    right = np.asarray(hit.T @ wanted)
+    owners = np.zeros((len(table.terms), len(table.labels)), bool)
+    for t, term in enumerate(table.terms):
+        owners[t, list(term.labels)] = True
+    owners &= wanted.any(axis=0)  # a label that no text bears yet says nothing against its terms
+    good = (right * owners).max(axis=1)
+    held = owners * texts[:, None]
+    usual = ((right * owners).sum(axis=0) + _PRIOR_TEXTS) / (held.sum(axis=0) + _PRIOR_TEXTS)
+    expected = (owners * usual).max(axis=1)
+    learned = (good + _SHRINK * expected) / (texts + _SHRINK)
+    return np.asarray(np.where(owners.any(axis=1), learned, 1.0), np.float32)

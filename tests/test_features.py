@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+import scipy.sparse as sp
 from sklearn.feature_extraction.text import TfidfVectorizer
 
 from tagger import features
@@ -37,3 +38,13 @@ def test_no_terms_no_hits():
     """A table without terms gives empty columns."""
     table = TermTable(("x",), (), {})
     assert features.concepts(features.term_hits(table, ["a"]), table, np.zeros(0, np.float32)).tolist() == [[0.0]]
+
+
+def test_precision_is_learned_and_shrunk():
+    """A term that is right counts more than one that is wrong; one never seen counts as its label's terms do."""
+    table = TermTable(("a",), (Term("good", "en", (0,)), Term("bad", "en", (0,)), Term("new", "en", (0,))), {})
+    found = sp.csr_matrix(np.array([[1, 0, 0]] * 10 + [[0, 1, 0]] * 10, np.float32))
+    Y = np.array([[True]] * 10 + [[False]] * 10)
+    good, bad, new = features.precisions(found, table, Y, np.ones(20, bool))
+    assert good > new > bad
+    assert features.precisions(found, table, Y, np.zeros(20, bool)).tolist() == [1.0, 1.0, 1.0]
