@@ -121,7 +121,7 @@ def main() -> None:
     quick, began = options.quick, time.perf_counter()
     with tempfile.TemporaryDirectory() as folder:
         scratch = Path(folder)
-        size = {"train": 600, "test": 100, "rounds": 3} if quick else {"train": 2500, "test": 300, "rounds": 7}
+        size = {"train": 600, "test": 100, "rounds": 3} if quick else {"train": 2500, "test": 600, "rounds": 5}
         parts = {
             "six": lambda: scoring(SIX, 6, options.peers, scratch, **size),
             "hundred": lambda: scoring(HUNDRED, 100, options.peers, scratch, **size),

@@ -151,7 +151,7 @@ def training(texts: int, labels: int, peers: str) -> dict:
     from tagger.estimator import TopicClassifier
 
     known, asked = synthetic.corpus(texts, labels), synthetic.corpus(2000, labels, seed=1)
-    few = 3
+    few = 2
     rows = [np.flatnonzero(row).tolist() for row in known.Y]
     file = Path("/tmp") / f"speed-training-{os.getpid()}.json"  # noqa: S108 - removed below
     file.write_text(json.dumps({"train": known.texts, "Y": rows, "test": asked.texts, "labels": labels, "few": few}))

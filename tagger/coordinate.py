@@ -59,6 +59,7 @@ def fit(
     positive_weight: ArrayLike = 1.0,
     scale: Scale | None = None,
     alpha: NDArray[np.float32] | None = None,
+    warm: Solution | None = None,
     rows: NDArray[Any] | None = None,
     epochs: int = 50,
     tol: float = 0.01,
@@ -74,6 +75,7 @@ def fit(
         positive_weight: C is multiplied by it where Y is positive; one number or (L,).
         scale: (d, L), the squares of each feature's multiplier for each label.
         alpha: (n, L) dual variables to start from.
+        warm: a solution on more texts, under the same ``scale``: start from it, less the texts not among ``rows``.
         rows: mask (n,) or indices of the texts to learn from. Default: all.
         epochs: at most so many passes over the texts.
         tol: a block of labels stops when its projected gradients span no more than this, liblinear's rule.
@@ -89,7 +91,11 @@ def fit(
     )
 
     def solve(block: slice) -> None:
-        state = _Block.of(problem, block, scale, alpha)
+        state = _Block.of(problem, block, scale, alpha if warm is None else warm.alpha)
+        if warm is None:
+            state.add_up(problem)
+        else:
+            state.take_out(problem, warm, block)
         state.descend(problem, epochs, tol, random_state)
         count = block.stop - block.start
         solution.weights[:, block] = state.u[:-1, :count]
@@ -156,12 +162,12 @@ def out_of_fold(
         margins[apart] = X[apart] @ full.weights + full.intercept
     for fold in np.unique(folds[~apart]):
         held = folds == fold
-        start = None if exact else np.where(held[:, None], np.float32(0), full.alpha)
         part = fit(
             X,
             Y,
             scale=scale(~held) if scale else None,
-            alpha=start,
+            alpha=full.alpha if scale and not exact else None,
+            warm=full if not scale and not exact else None,
             rows=~held,
             epochs=epochs if exact else refresh,
             tol=tol,
@@ -186,6 +192,7 @@ class _Problem:
     y: NDArray[np.int8]  # (n, L)
     ridge: NDArray[np.float32]  # (2, L): 1 / (2 C) of negatives and of positives
     rows: NDArray[np.int32]
+    left: NDArray[np.int32]  # the other rows
     norms: NDArray[np.float32]  # (n, 1): |x|^2 + 1
 
     @classmethod
@@ -225,7 +232,9 @@ class _Problem:
             from tagger import coordinate_numpy as compiled  # noqa: PLC0415 - where there is no kernel
         width = L if native.kernel() is None else 4 if L <= 4 else 8 if L <= 8 else 16
         ridge = (0.5 / cost).astype(np.float32)
-        return cls(compiled, width, n, d, L, indptr, indices, data, y, ridge, chosen.astype(np.int32), norms)
+        left = np.setdiff1d(np.arange(n, dtype=np.int32), chosen)
+        chosen = chosen.astype(np.int32)
+        return cls(compiled, width, n, d, L, indptr, indices, data, y, ridge, chosen, left, norms)
 
 
 @dataclass(frozen=True)
@@ -267,12 +276,22 @@ class _Block:
         )
         if factor is not None:
             problem.kernel.diagonal(*state._arguments(problem, problem.rows))
-        if alpha is not None:
-            left = np.ones(n, bool)
-            left[problem.rows] = False
-            state.alpha[left] = 0
-            problem.kernel.accumulate(*state._arguments(problem, problem.rows))
         return state
+
+    def add_up(self, problem: _Problem) -> None:
+        """Make the weights of the dual variables, those of texts that are left out being 0."""
+        self.alpha[problem.left] = 0
+        if self.alpha.any():
+            problem.kernel.accumulate(*self._arguments(problem, problem.rows))
+
+    def take_out(self, problem: _Problem, warm: Solution, block: slice) -> None:
+        """Make the weights out of a solution's, less those texts that are left out: these are fewer."""
+        count = block.stop - block.start
+        self.u[:-1, :count] = warm.weights[:, block]
+        self.u[-1, :count] = warm.intercept[block]
+        self.alpha[problem.left] *= -1
+        problem.kernel.accumulate(*self._arguments(problem, problem.left))
+        self.alpha[problem.left] = 0
 
     def descend(self, problem: _Problem, epochs: int, tol: float, random_state: int) -> None:
         random = np.random.default_rng(random_state)
