@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 C_GRID = (0.1, 0.3, 1.0, 3.0)
 #: Texts below which a comparison of C would be noise, and C is 1.
 _ENOUGH = 400
+#: Texts on which C is chosen, of larger sets: the best C hardly moves with their number.
+_PILOT = 8000
 #: Cells (features x labels) of a multiplier matrix beyond which weighting is left out: it would take most of the time.
 _MOST_CELLS = 40_000_000
 
@@ -52,8 +54,14 @@ class Trained:
 #: The mixture: ratios at power 1/2. Word trigrams, full ratios (power 1), one machine on all views together and
 #: heavier positives were no better on average over long news, paragraphs and short comments.
 MIXTURE = (Learner(0, 0.5), Learner(1, 0.5))
-#: What joins it where the ratios do not help: plain TF-IDF.
-PLAIN = (Learner(0, 0.0), Learner(1, 0.0))
+#: What is tried where that mixture is no better than its first learner alone: plain TF-IDF beside or instead.
+SECOND_THOUGHTS = (
+    (Learner(0, 0.5), Learner(1, 0.0)),
+    (Learner(0, 0.0), Learner(0, 0.5), Learner(1, 0.0), Learner(1, 0.5)),
+    (Learner(0, 0.0), Learner(1, 0.0)),
+)
+#: How much better (micro-F1 + macro-F1 out of fold) a mixture has to be than its first learner.
+_WORTH = 0.004
 
 
 class LogCountRatio:
@@ -136,30 +144,41 @@ class Trainer:
         margins, full = self._classifier(X, self.Y, self.folds, options)
         return Trained(learner, C, margins, full)
 
-    def best(self, learner: Learner) -> Trained:
-        """Return the learner with the C of the grid that is best out of fold, climbing from the middle."""
+    def best_cost(self, learner: Learner) -> float:
+        """Return the C of the grid that is best out of fold for a learner, climbing from the middle."""
         if len(self.Y) < _ENOUGH:
-            return self.train(learner, 1.0)
+            return 1.0
+        pilot = self._sample()
         at, step = 1, 1
-        first, second = self._judged(learner, at), self._judged(learner, at + 1)
-        if second[1] > first[1]:
+        first, second = pilot.judge(learner, at), pilot.judge(learner, at + 1)
+        if second > first:
             at, best = at + 1, second
         else:
             step, best = -1, first
         while 0 <= at + step < len(C_GRID):
-            other = self._judged(learner, at + step)
-            if other[1] <= best[1]:
+            other = pilot.judge(learner, at + step)
+            if other <= best:
                 break
             at, best = at + step, other
-        return best[0]
+        return C_GRID[at]
 
-    def _judged(self, learner: Learner, at: int) -> tuple[Trained, float]:
-        trained = self.train(learner, C_GRID[at])
-        return trained, self.quality(trained)
+    def judge(self, learner: Learner, at: int) -> float:
+        """Return the quality of a learner with the C at that place of the grid."""
+        return self.quality([self.train(learner, C_GRID[at])])
 
-    def quality(self, trained: Trained) -> float:
-        """Return micro-F1 + macro-F1 out of fold; see :func:`quality`."""
-        return quality(trained.margins, self.Y, self.folds)
+    def _sample(self) -> Trainer:
+        """Return a trainer of some of the texts: enough to tell values of C apart."""
+        if len(self.Y) <= _PILOT:
+            return self
+        rows = np.sort(np.random.default_rng(self._random_state).permutation(len(self.Y))[:_PILOT])
+        sample = Trainer([X[rows] for X in self.views[:1]], self.Y[rows], self.folds[rows], concepts=self._concepts)
+        sample._classifier = self._classifier
+        sample._threads, sample._random_state = self._threads, self._random_state
+        return sample
+
+    def quality(self, members: Sequence[Trained]) -> float:
+        """Return micro-F1 + macro-F1 of a mixture out of fold; see :func:`quality`."""
+        return quality(mean(members), self.Y, self.folds)
 
 
 def train(trainer: Trainer, C: float | None) -> list[Trained]:
@@ -171,23 +190,33 @@ def train(trainer: Trainer, C: float | None) -> list[Trained]:
 
     """
     first, *others = _possible(trainer, MIXTURE)
-    lead = trainer.best(first) if C is None else trainer.train(first, C)
-    members = [lead]
-    if first.power and len(trainer.Y) >= _ENOUGH:
-        # Whether ratios help is seen on the first view, which is the cheaper one.
-        plain, *more = _possible(trainer, PLAIN)
-        rival = trainer.train(plain, lead.C)
-        if trainer.quality(rival) >= trainer.quality(lead):
-            if not others:
-                return [rival]
-            members.append(rival)
-            others += more
-    return members + [trainer.train(learner, lead.C) for learner in others]
+    lead = trainer.train(first, trainer.best_cost(first) if C is None else C)
+    known = {first: lead}
+
+    def members(mixture: Sequence[Learner]) -> list[Trained]:
+        for learner in mixture:
+            if learner not in known:
+                known[learner] = trainer.train(learner, lead.C)
+        return [known[learner] for learner in mixture]
+
+    best = members([first, *others])
+    if not others or len(trainer.Y) < _ENOUGH:
+        return best
+    figure = trainer.quality(best)
+    if figure >= trainer.quality([lead]) + _WORTH:
+        return best
+    for mixture in SECOND_THOUGHTS:
+        rival = members(_possible(trainer, mixture))
+        its = trainer.quality(rival)
+        if its > figure:
+            best, figure = rival, its
+    return best
 
 
 def _possible(trainer: Trainer, learners: Sequence[Learner]) -> list[Learner]:
     views = [learner for learner in learners if learner.view < len(trainer.views)]
-    return [learner if trainer.possible(learner) else Learner(learner.view, 0.0) for learner in views]
+    possible = [learner if trainer.possible(learner) else Learner(learner.view, 0.0) for learner in views]
+    return list(dict.fromkeys(possible))
 
 
 def mean(members: Sequence[Trained]) -> NDArray[np.float32]:

@@ -182,12 +182,9 @@ class TopicClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         )
         members = ensemble.train(trainer, self.C)
         margins = ensemble.mean(members)
+        self.prior_strength_ = prior.FIRST_STRENGTH
         if concepts is not None:
-            said = prior.margins(concepts, armed)
-            for fold in np.unique(self.folds_):
-                held = self.folds_ == fold
-                part = prior.share(Y[~held].sum(axis=0), armed)
-                margins[held] = part * margins[held] + (1 - part) * said[held]
+            margins = self._mixed(margins, prior.margins(concepts, armed), Y, armed)
         self.oof_margins_ = margins
         self._assemble(members, vocabularies, Y, armed)
         self._decide(Y, armed)
@@ -198,9 +195,25 @@ class TopicClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
             "positives": Y.sum(axis=0).tolist(),
             "learners": [{"view": m.learner.view, "power": m.learner.power, "C": m.C} for m in members],
             "features": [len(v.features) for v in vocabularies],
+            "prior_strength": self.prior_strength_ if armed.any() else None,
             "micro_f1": micro,
             "macro_f1": macro,
         }
+
+    def _mixed(
+        self, learned: NDArray[np.float32], said: NDArray[np.float32], Y: NDArray[np.bool_], armed: NDArray[np.bool_]
+    ) -> NDArray[np.float32]:
+        """Return the margins out of fold, mixed with the prior's in the proportion that is best."""
+        mixed = {}
+        for strength in prior.STRENGTHS if len(Y) >= prior.ENOUGH else (prior.FIRST_STRENGTH,):
+            margins = mixed[strength] = np.empty_like(learned)
+            for fold in np.unique(self.folds_):
+                held = self.folds_ == fold
+                part = prior.share(Y[~held].sum(axis=0), armed, strength)
+                margins[held] = part * learned[held] + (1 - part) * said[held]
+        if len(mixed) > 1:
+            self.prior_strength_ = max(mixed, key=lambda s: ensemble.quality(mixed[s], Y, self.folds_))
+        return mixed[self.prior_strength_]
 
     def _concepts(self, found: Any, Y: NDArray[np.bool_]) -> tuple[NDArray[np.float32] | None, NDArray[np.bool_]]:
         """Return the concept columns of the training texts, and which labels have terms."""
@@ -259,7 +272,7 @@ class TopicClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     ) -> None:
         """Add the learners up: one matrix a block, one intercept."""
         L = Y.shape[1]
-        part = prior.share(Y.sum(axis=0), armed)
+        part = prior.share(Y.sum(axis=0), armed, self.prior_strength_)
         blocks = [np.zeros((len(v.features), L), np.float32) for v in vocabularies]
         concept = np.zeros((L, L), np.float32)
         intercept = np.zeros(L)
@@ -324,7 +337,7 @@ def decided(
     """
     curves = calibration.learn_scores(margins, Y)
     # A label with terms starts from the prior's own cut and curve, as its margins do.
-    part = prior.share(Y.sum(axis=0), armed).astype(np.float64)
+    part = prior.share(Y.sum(axis=0), armed, prior.CUT_STRENGTH).astype(np.float64)
     cuts = np.where(part > 0, part * calibration.learn_cuts(margins, Y), 0.0)
     slope, offset = prior.SIGMOID
     curves = Calibration(
