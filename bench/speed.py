@@ -114,14 +114,14 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--peers", default=sys.executable, help="the Python that has the other systems")
     parser.add_argument("--quick", action="store_true", help="small and rough; prints, writes nothing")
-    parser.add_argument("--only", help="one part: six, hundred, threads, path, cold, training, growth")
+    parser.add_argument("--only", help="parts to measure again, as in six,path: the rest of the page stays")
     options = parser.parse_args()
     os.environ["OMP_NUM_THREADS"] = "1"
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
-    quick, began = options.quick, time.perf_counter()
+    quick = options.quick
     with tempfile.TemporaryDirectory() as folder:
         scratch = Path(folder)
-        size = {"train": 600, "test": 100, "rounds": 3} if quick else {"train": 2500, "test": 600, "rounds": 5}
+        size = {"train": 600, "test": 100, "rounds": 3} if quick else {"train": 1500, "test": 400, "rounds": 5}
         parts = {
             "six": lambda: scoring(SIX, 6, options.peers, scratch, **size),
             "hundred": lambda: scoring(HUNDRED, 100, options.peers, scratch, **size),
@@ -131,20 +131,26 @@ def main() -> None:
             "training": lambda: measures.training(2000 if quick else 20_000, 20 if quick else 100, options.peers),
             "growth": lambda: measures.growth(quick=quick),
         }
-        figures = {}
         for name, measure in parts.items():
-            if options.only in (None, name):
-                figures[name] = measure()
-                print(report.section(name, figures[name], paired), flush=True)
-    head = {
-        "python": platform.python_version(),
-        "machine": f"{os.cpu_count()} cores, {platform.machine()}, {platform.system()}",
-        "load": f"{os.getloadavg()[0]:.1f}",
-        "minutes": f"{(time.perf_counter() - began) / 60:.0f}",
-    }
-    if not quick and not options.only:
-        (DOCS / "speed.md").write_text(report.page(head, figures, paired), encoding="utf-8")
-        (DOCS / "speed.svg").write_text(report.picture(figures["growth"]), encoding="utf-8")
+            if options.only and name not in options.only.split(","):
+                continue
+            began, figures = time.perf_counter(), measure()
+            print(report.section(name, figures, paired), flush=True)
+            if not quick:
+                _keep(name, figures, (time.perf_counter() - began) / 60)
+
+
+def _keep(name: str, figures: dict, minutes: float) -> None:
+    """Put one part's figures into docs/speed.json, and make the page of what is there."""
+    kept = DOCS / "speed.json"
+    parts = json.loads(kept.read_text()) if kept.exists() else {}
+    figures |= {"minutes": round(minutes, 1), "load": round(os.getloadavg()[0], 1)}
+    parts[name] = figures
+    kept.write_text(json.dumps(parts, indent=1) + "\n")
+    machine = f"Python {platform.python_version()}; {os.cpu_count()} cores, {platform.machine()}, {platform.system()}"
+    (DOCS / "speed.md").write_text(report.page(machine, parts, paired), encoding="utf-8")
+    if "growth" in parts:
+        (DOCS / "speed.svg").write_text(report.picture(parts["growth"]["curves"]), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -103,7 +103,8 @@ def path(scratch: Path, *, files: int, rounds: int) -> dict:
     ours, bare = [], []
     for k in range(rounds):
         options = batch.BatchOptions(model=str(stored), jobs=1, engine="here")
-        ours.append(_spent(lambda: batch.run([str(folder)], scratch / f"out-{k}.jsonl", options)))
+        target = scratch / f"out-{k}.jsonl"
+        ours.append(_spent(lambda to=target, how=options: batch.run([str(folder)], to, how)))
         bare.append(_spent(lambda: _copied(folder, scratch / "copy.jsonl")))
     return {"ours": [s / files for s in ours], "bare": [s / files for s in bare], "files": files}
 
@@ -151,7 +152,7 @@ def training(texts: int, labels: int, peers: str) -> dict:
     from tagger.estimator import TopicClassifier
 
     known, asked = synthetic.corpus(texts, labels), synthetic.corpus(2000, labels, seed=1)
-    few = 2
+    few = 1 if labels < 100 else 2
     rows = [np.flatnonzero(row).tolist() for row in known.Y]
     file = Path("/tmp") / f"speed-training-{os.getpid()}.json"  # noqa: S108 - removed below
     file.write_text(json.dumps({"train": known.texts, "Y": rows, "test": asked.texts, "labels": labels, "few": few}))
@@ -170,7 +171,8 @@ def training(texts: int, labels: int, peers: str) -> dict:
         "texts": texts, "labels": labels, "few": few, "features": machine.report_["features"], "ours": [first, second],
         "vectors": said["vectors"], "a_label": said["a_label"],
         "theirs": said["vectors"] + labels * said["a_label"],
-        "f1": f1(asked.Y[:, :few], given[:, :few]), "their_f1": f1(asked.Y[:, :few], theirs), "all_f1": f1(asked.Y, given),
+        "f1": f1(asked.Y[:, :few], given[:, :few]), "their_f1": f1(asked.Y[:, :few], theirs),
+        "all_f1": f1(asked.Y, given),
         "peak": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
     }  # fmt: skip
 
@@ -204,7 +206,7 @@ def growth(*, quick: bool) -> dict:
         corpus = synthetic.corpus(n, 20)
         learned.append((n, _spent(lambda corpus=corpus: _fit(corpus))))
     curves["texts learned from (training)"] = learned
-    return {name: {"points": points, "exponent": _exponent(points)} for name, points in curves.items()}
+    return {"curves": {name: {"points": p, "exponent": _exponent(p)} for name, p in curves.items()}}
 
 
 def _fit(corpus) -> None:

@@ -40,7 +40,7 @@ _CODAS = ["", "", "", "", "", "", "", "n", "r", "s", "t", "l"]
 
 
 #: As frequent as in English, which the texts are told to be.
-_LITTLE = (
+_LITTLE = (  # noqa: SIM905 - words to read, not to quote
     "the of and to in a is that for with was on as by at from are has have be this it its an or which were will would "
     "said not but he she they his their who been than more after into also about over when where all two between"
 ).split()
