@@ -37,8 +37,10 @@ def _scoring(part: dict, paired) -> str:
     ours = {kind: systems[f"tagger {kind}"]["micros"] for kind in ("words", "words + characters")}
     lines = [
         f"## Raw text to scores, {part['labels']} labels\n",
-        f"{part['train']:,} texts to learn from, {part['test']} to score, {part['bytes']:,} bytes each. "
-        "scikit-learn is `TfidfVectorizer.transform` and one product with the stacked weights of its `LinearSVC`s.\n",
+        (
+            f"{part['train']:,} texts to learn from, {part['test']} to score, {part['bytes']:,} bytes each. "
+            "scikit-learn is `TfidfVectorizer.transform` and one product with the stacked weights of its `LinearSVC`s.\n"
+        ),
         "| system | us a text | / tagger words | / tagger words + characters | micro-F1 | peak MB |",
         "|---|---:|---:|---:|---:|---:|",
     ]
@@ -128,8 +130,10 @@ def picture(growth: dict) -> str:
     side, gap = 200, 40
     width = len(growth) * (side + gap) + gap
     parts = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {side + 90}" font-family="sans-serif" '
-        'font-size="12" fill="#444"><title>Growth of time, both axes logarithmic</title>'
+        (
+            f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {side + 90}" font-family="sans-serif" '
+            'font-size="12" fill="#444"><title>Growth of time, both axes logarithmic</title>'
+        )
     ]
     for number, (name, curve) in enumerate(growth.items()):
         left, points = gap + number * (side + gap), curve["points"]
