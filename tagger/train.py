@@ -18,6 +18,7 @@ import numpy as np
 from tagger import calibration, context, corpora, rollup, store, terms
 from tagger.errors import TaggerError
 from tagger.estimator import TopicClassifier, decided
+from tagger.indicators import indicators
 from tagger.taxonomy import Taxonomy
 
 if TYPE_CHECKING:
@@ -145,7 +146,7 @@ def _learn(
 ) -> tuple[_Learned, dict[str, Any], list[str]]:
     rows = [(i, paragraph) for i, article in enumerate(articles) for paragraph in article.paragraphs]
     groups = [i for i, _ in rows]
-    Y = indicators([p.labels for _, p in rows], taxonomy.ids)
+    Y, _ = indicators([p.labels for _, p in rows], taxonomy.ids)
     table = terms.expand(taxonomy)
     if not table.terms and not Y.any():
         raise TaggerError("there are neither labelled texts nor terms to learn from.", hint="See 'tagger init'.")
@@ -196,19 +197,10 @@ def _around(
     if len(articles) == len(groups):  # whole texts were labelled: an article is scored as it was learned
         rule = dict(rollup.WHOLE)
     else:
-        wanted = indicators([a.labels for a in articles], taxonomy.ids)
+        wanted, _ = indicators([a.labels for a in articles], taxonomy.ids)
         scores = calibration.scores(linear.calibration, margins)
         rule = rollup.fit_rollup(scores, flags, groups, wanted, range(len(articles)))
     return _Learned(linear, spec, rule, _quality(Y, flags, taxonomy.ids), report)
-
-
-def indicators(sets: Sequence[Sequence[str]], ids: Sequence[str]) -> NDArray[np.bool_]:
-    """Return label sets as a matrix (n, L) whose columns are ``ids``."""
-    column = {name: j for j, name in enumerate(ids)}
-    matrix = np.zeros((len(sets), len(ids)), bool)
-    for i, names in enumerate(sets):
-        matrix[i, [column[name] for name in names]] = True
-    return matrix
 
 
 def corpus_digest(articles: Sequence[LabelledArticle]) -> str:
