@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 #: Labelled paragraphs to learn from; None: all of the training articles'.
 SIZES = (0, 25, 50, 100, 200, None)
-DRAWS = 5
+DRAWS = 3
 
 
 def crossed(root: Path) -> dict:

@@ -1,8 +1,7 @@
 """One peer, run by its own Python: texts and label numbers as JSON on stdin -> tags of the test texts on stdout.
 
-Without a dictionary of its own to tune, each peer has the settings that its documentation gives for multi-label
-text. Where it gives scores and no tags, one cut is chosen on a tenth of the training texts that it did not see,
-and it then learns from all.
+Each peer has its own defaults, fastText those its documentation gives for multi-label text. Where it gives scores and
+no tags, one cut is chosen on a tenth of the training texts that it did not see, and it then learns from all.
 """
 
 from __future__ import annotations
@@ -64,7 +63,7 @@ def omikuji(train, Y, test):
 
 
 def napkinxc(train, Y, test):
-    """A probabilistic label tree on TF-IDF, at .5."""
+    """Probabilistic label tree on TF-IDF, at .5."""
     from napkinxc.models import PLT
 
     X, Z = _vectors(train, test)
