@@ -8,8 +8,9 @@ import numpy as np
 
 from tagger import TopicClassifier, calibration, corpora, evaluate, terms
 from tagger.evaluate import folding, rivals
+from tagger.indicators import indicators
 from tagger.taxonomy import Taxonomy
-from tagger.train import corpus_digest, indicators
+from tagger.train import corpus_digest
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -50,7 +51,7 @@ def few(root: Path) -> dict:
     rows = [(at, p) for at, article in enumerate(articles) for p in article.paragraphs]
     held = np.array([int(families[at]) in tested for at, _ in rows])
     texts = np.array([p.text for _, p in rows], dtype=object)
-    Y = indicators([p.labels for _, p in rows], taxonomy.ids)
+    Y, _ = indicators([p.labels for _, p in rows], taxonomy.ids)
     groups = np.array([at for at, _ in rows])
     table = terms.expand(taxonomy)
     pool, asked, truth = np.flatnonzero(~held), texts[held].tolist(), Y[held]

@@ -45,6 +45,8 @@ def omikuji(train, Y, test):
 
     def scores(texts, Y, asked):
         X, Z = _vectors(texts, asked)
+        known = np.diff(X.indptr) > 0  # it refuses a file with a text of no known word
+        X, Y = X[known], Y[known]
         with tempfile.NamedTemporaryFile("w", suffix=".txt") as file:
             file.write(f"{X.shape[0]} {X.shape[1]} {Y.shape[1]}\n")
             for at, row in enumerate(Y):
