@@ -73,7 +73,8 @@ def coordinate(X: Any, Y: NDArray[np.bool_], folds: NDArray[np.int64], options: 
         scale=options.scale,
         full=options.full,
         exact=options.exact,
-        epochs=50 if options.exact else 12,
+        # Seven passes rank texts as fifty do: the margins out of fold are no worse for it.
+        epochs=50 if options.exact else 7,
         tol=0.01,
         threads=options.threads,
         random_state=options.random_state,

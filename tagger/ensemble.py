@@ -7,6 +7,7 @@ different views err differently, so their mean is better than either.
 
 from __future__ import annotations
 
+from copy import copy
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -27,8 +28,11 @@ if TYPE_CHECKING:
 C_GRID = (0.1, 0.3, 1.0, 3.0)
 #: Texts below which a comparison of C would be noise, and C is 1.
 _ENOUGH = 400
-#: Texts on which C is chosen, of larger sets: the best C hardly moves with their number.
-_PILOT = 8000
+#: Texts and labels on which C is chosen, of larger sets: the best C hardly moves with their number.
+_PILOT_TEXTS = 8000
+_PILOT_LABELS = 32
+#: Cells of a multiplier matrix up to which those of all folds are kept for the next C: 300 MB with 5 folds.
+_REMEMBERED = 12_000_000
 #: Cells (features x labels) of a multiplier matrix beyond which weighting is left out: it would take most of the time.
 _MOST_CELLS = 40_000_000
 
@@ -75,9 +79,18 @@ class LogCountRatio:
         self._squares = sp.csr_matrix((X.data**2, X.indices, X.indptr), shape=X.shape)
         self._Y = sp.csr_matrix(Y.astype(np.float32))
         self._power = power
+        self._known: dict[bytes, NDArray[np.float32]] = {}
 
     def __call__(self, rows: NDArray[np.bool_]) -> NDArray[np.float32]:
         """Return the squares of the multipliers learned from the texts of the mask."""
+        key = np.packbits(rows).tobytes()
+        if key not in self._known:
+            if self._present.shape[1] * self._Y.shape[1] > _REMEMBERED:
+                self._known.clear()
+            self._known[key] = self._learn(rows)
+        return self._known[key]
+
+    def _learn(self, rows: NDArray[np.bool_]) -> NDArray[np.float32]:
         present, Y = self._present[rows], self._Y[rows]
         total = np.asarray(present.sum(axis=0)).ravel().astype(np.float32)[:, None]
         with_label = (present.T @ Y).toarray().astype(np.float32)  # (d, L)
@@ -130,6 +143,8 @@ class Trainer:
         self._classifier = classifier(name)
         self._threads = threads
         self._random_state = random_state
+        self._best: Trained | None = None  # of the search for C, so that it is not trained again
+        self._ratios: dict[Learner, LogCountRatio] = {}  # of the latest learner: C does not change them
 
     def possible(self, learner: Learner) -> bool:
         """Whether the view has features, and the multipliers fit into memory."""
@@ -138,8 +153,13 @@ class Trainer:
 
     def train(self, learner: Learner, C: float) -> Trained:
         """Return the learner with that C."""
+        if self._best is not None and (self._best.learner, self._best.C) == (learner, C):
+            return self._best
         X = self.views[learner.view]
-        scale = LogCountRatio(X, self.Y, learner.power, self._concepts) if learner.power else None
+        scale = None
+        if learner.power:
+            scale = self._ratios.get(learner) or LogCountRatio(X, self.Y, learner.power, self._concepts)
+            self._ratios = {learner: scale}
         options = Options(C=C, scale=scale, threads=self._threads, random_state=self._random_state)
         margins, full = self._classifier(X, self.Y, self.folds, options)
         return Trained(learner, C, margins, full)
@@ -151,29 +171,39 @@ class Trainer:
         pilot = self._sample()
         at, step = 1, 1
         first, second = pilot.judge(learner, at), pilot.judge(learner, at + 1)
-        if second > first:
+        if second[0] > first[0]:
             at, best = at + 1, second
         else:
             step, best = -1, first
         while 0 <= at + step < len(C_GRID):
             other = pilot.judge(learner, at + step)
-            if other <= best:
+            if other[0] <= best[0]:
                 break
             at, best = at + step, other
+        self._best = best[1] if pilot is self else None
         return C_GRID[at]
 
-    def judge(self, learner: Learner, at: int) -> float:
-        """Return the quality of a learner with the C at that place of the grid."""
-        return self.quality([self.train(learner, C_GRID[at])])
+    def judge(self, learner: Learner, at: int) -> tuple[float, Trained]:
+        """Return the quality of a learner with the C at that place of the grid, and itself."""
+        trained = self.train(learner, C_GRID[at])
+        return self.quality([trained]), trained
 
     def _sample(self) -> Trainer:
-        """Return a trainer of some of the texts: enough to tell values of C apart."""
-        if len(self.Y) <= _PILOT:
+        """Return a trainer of some of the texts and labels: enough to tell values of C apart."""
+        n, L = self.Y.shape
+        if n <= _PILOT_TEXTS and L <= _PILOT_LABELS:
             return self
-        rows = np.sort(np.random.default_rng(self._random_state).permutation(len(self.Y))[:_PILOT])
-        sample = Trainer([X[rows] for X in self.views[:1]], self.Y[rows], self.folds[rows], concepts=self._concepts)
-        sample._classifier = self._classifier
-        sample._threads, sample._random_state = self._threads, self._random_state
+        random = np.random.default_rng(self._random_state)
+        rows = np.sort(random.permutation(n)[:_PILOT_TEXTS])
+        # Frequent and rare labels in the proportion they have.
+        by_size = np.argsort(-self.Y.sum(axis=0), kind="stable")
+        columns = by_size[np.unique(np.linspace(0, L - 1, _PILOT_LABELS).astype(int))]
+        sample = copy(self)
+        sample.views, sample.Y, sample.folds = (
+            [X[rows] for X in self.views[:1]],
+            self.Y[rows][:, columns],
+            self.folds[rows],
+        )
         return sample
 
     def quality(self, members: Sequence[Trained]) -> float:
