@@ -170,9 +170,9 @@ def _curve(found: dict) -> str:
         micro, macro = rule["micro"][0], rule["macro"][0]
         lines.append(f"\nTagging whenever any term is in the text gives {_three(micro)} / {_three(macro)}.")
     lines.append(
-        "\nA point below the one before it, where the bands overlap, is within what the draw of the paragraphs does. The "
-        "plain baseline is so low because a cut of .5 tags nothing while positives are few; *without terms* is the fairer "
-        "one."
+        "\nA point below the one before it, where the bands overlap, is within what the draw of the paragraphs does. "
+        "The plain baseline is so low because a cut of .5 tags nothing while positives are few; *without terms* is "
+        "the fairer one."
     )
     return "\n".join(lines) + "\n"
 
