@@ -1,11 +1,14 @@
 """Run a batch with the fake tagger in a process of its own, to be killed: FOLDER OUTPUT JOBS [NAME=VALUE ...]."""
 
+import signal
 import sys
 from pathlib import Path
 
 from tagger import batch
 from tagger.errors import TaggerError
 
+# A shell's background job is born deaf to Ctrl-C, and so are its children.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 folder, target, jobs, *more = sys.argv[1:]
 options = {name: int(value) for name, _, value in (item.partition("=") for item in more)}
 try:
