@@ -39,7 +39,7 @@ def _scoring(part: dict, paired) -> str:
         f"## Raw text to scores, {part['labels']} labels\n",
         (
             f"{part['train']:,} texts to learn from, {part['test']} to score, {part['bytes']:,} bytes each. "
-            "scikit-learn is `TfidfVectorizer.transform` and one product with the stacked weights of its `LinearSVC`s.\n"
+            "scikit-learn is `TfidfVectorizer.transform` and one product with its stacked `LinearSVC` weights.\n"
         ),
         "| system | us a text | / tagger words | / tagger words + characters | micro-F1 | peak MB |",
         "|---|---:|---:|---:|---:|---:|",

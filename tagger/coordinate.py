@@ -215,11 +215,7 @@ class _Problem:
         indices = np.ascontiguousarray(X.indices[: indptr[-1]], np.int32)
         data = np.ascontiguousarray(X.data[: indptr[-1]], np.float32)
         # The kernel trusts these: a matrix put together by hand may be wrong.
-        if (
-            indptr[0]
-            or (np.diff(indptr) < 0).any()
-            or (len(indices) and not 0 <= indices.min() <= indices.max() < d)
-        ):
+        if indptr[0] or (np.diff(indptr) < 0).any() or (len(indices) and not 0 <= indices.min() <= indices.max() < d):
             raise ValueError("X is not a valid CSR matrix.")
         chosen = np.arange(n) if rows is None else np.asarray(rows)
         chosen = np.flatnonzero(chosen) if chosen.dtype == bool else chosen

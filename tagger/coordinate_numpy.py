@@ -1,7 +1,5 @@
 """NumPy twins of the kernel's three functions for dual coordinate descent: same arguments, same steps."""
 
-
-
 from __future__ import annotations
 
 from typing import Any

@@ -252,9 +252,7 @@ class Evaluation:
 
         """
         if not isinstance(data, dict) or "schema" not in data:
-            raise TaggerError(
-                "this is not an evaluation.", where=where, hint="Make one with: tagger eval --json."
-            )
+            raise TaggerError("this is not an evaluation.", where=where, hint="Make one with: tagger eval --json.")
         if not isinstance(data["schema"], int) or data["schema"] > SCHEMA:
             raise TaggerError(
                 f"the evaluation is of format {data['schema']}; this version reads {SCHEMA}.", where=where

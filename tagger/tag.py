@@ -187,11 +187,7 @@ class Tagger:
             tagged.append(TaggedParagraph(paragraph, tags, kept, abstained=not scores.known[i]))
         return TaggedArticle(
             article,
-            tuple(
-                Tag(label, scores.article_scores[j])
-                for j, label in enumerate(self._ids)
-                if scores.article_flags[j]
-            ),
+            tuple(Tag(label, scores.article_scores[j]) for j, label in enumerate(self._ids) if scores.article_flags[j]),
             tuple(tagged),
             tuple(scores.article_scores) if all_scores else (),
             lang_seen=not self.languages or article.lang in self.languages,

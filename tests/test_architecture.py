@@ -13,11 +13,13 @@ PACKAGE = Path(__file__).parents[1] / "tagger"
 #: a cycle; a module that is in no row fails the test, so that every new room gets its place.
 FLOORS: dict[str, float] = {
     "_version": 0, "errors": 0, "records": 0, "evaluation": 0, "_kernel": 0, "patterns": 0,
-    "normalise": 1, "native": 1, "compressed": 1, "jsonl": 1, "taxonomy": 1, "terms": 1, "clean": 1, "paragraphs": 1, "language": 1,
+    "normalise": 1, "native": 1, "compressed": 1, "jsonl": 1, "taxonomy": 1, "terms": 1,
+    "clean": 1, "paragraphs": 1, "language": 1,
     "near_duplicates": 1, "characters": 1, "yaml_nodes": 1, "linear": 1,
     "readers": 2.1, "corpora": 2.1,
     "counting": 2.2, "coordinate": 2.2, "coordinate_numpy": 2.2, "features": 2.2, "classifiers": 2.2,
-    "calibration": 2.2, "folds": 2.2, "rollup": 2.2, "context": 2.2, "ensemble": 2.2, "indicators": 2.2, "prior": 2.2, "metrics": 2.2,
+    "calibration": 2.2, "folds": 2.2, "rollup": 2.2, "context": 2.2,
+    "ensemble": 2.2, "indicators": 2.2, "prior": 2.2, "metrics": 2.2,
     "estimator": 3,
     "flat": 4, "decide": 4, "store": 4, "engine": 4,
     "evidence": 5, "tag": 5,

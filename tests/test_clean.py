@@ -453,7 +453,9 @@ def test_pages_of_the_corpus() -> None:
 
 def test_a_bare_dateline_stays_whole() -> None:
     """A dateline with nothing behind it bears nothing and is not lost."""
-    text = "The harbour board signed a loan for two quays and a rail spur on Tuesday, the chairwoman said.\n\nA0(ACN)–\n"
+    text = (
+        "The harbour board signed a loan for two quays and a rail spur on Tuesday, the chairwoman said.\n\nA0(ACN)–\n"
+    )
     last = cut(Document("x", text)).paragraphs[-1]
     assert last.text == "A0(ACN)–"
     assert not last.taggable

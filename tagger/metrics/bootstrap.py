@@ -96,9 +96,7 @@ class Tally:
         for name, values in label.items():
             counted = _counted(values, judged)
             out[f"macro.{name}"] = _over(np.nan_to_num(counted).sum(axis=1), judged.sum(axis=1).astype(float))
-            out[f"weighted.{name}"] = _over(
-                (np.nan_to_num(counted) * support).sum(axis=1), support.sum(axis=1)
-            )
+            out[f"weighted.{name}"] = _over((np.nan_to_num(counted) * support).sum(axis=1), support.sum(axis=1))
             out[f"label.{name}"] = values
         for at, name in enumerate(("samples.precision", "samples.recall", "samples.f1", "exact")):
             out[name] = _over(weights @ self.texts[:, at], n)
@@ -117,9 +115,7 @@ def weights(clusters: int, resamples: int, random_state: int) -> Iterator[Floats
         done += size
 
 
-def intervals(
-    tally: Tally, *, resamples: int = 1000, random_state: int = 0, level: float = 0.95
-) -> dict[str, Floats]:
+def intervals(tally: Tally, *, resamples: int = 1000, random_state: int = 0, level: float = 0.95) -> dict[str, Floats]:
     """Return the percentile interval of each figure: (2,), or (2, L) for ``label.*``."""
     clusters = len(tally.n)
     if clusters < 2 or not resamples:
@@ -161,10 +157,7 @@ def paired(
     if clusters < 2 or not resamples:
         return difference, Interval(float("nan"), float("nan")), float("nan")
     drawn = np.concatenate(
-        [
-            ours.figures(w)[figure] - theirs.figures(w)[figure]
-            for w in weights(clusters, resamples, random_state)
-        ]
+        [ours.figures(w)[figure] - theirs.figures(w)[figure] for w in weights(clusters, resamples, random_state)]
     )
     low, high = _quantiles(drawn, level)
     known = drawn[~np.isnan(drawn)]

@@ -40,8 +40,7 @@ def reliability(truth: Indicators, scores: Floats, bins: int = 10) -> tuple[Bin,
         score = np.bincount(place, weights=flat, minlength=bins) / n
         true = np.bincount(place, weights=right, minlength=bins) / n
     return tuple(
-        Bin(float(edges[b]), float(edges[b + 1]), int(n[b]), float(score[b]), float(true[b]))
-        for b in range(bins)
+        Bin(float(edges[b]), float(edges[b + 1]), int(n[b]), float(score[b]), float(true[b])) for b in range(bins)
     )
 
 

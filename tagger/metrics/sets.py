@@ -95,9 +95,7 @@ def _samples(truth: Indicators, given: Indicators) -> Averages:
 
 
 def _prf(truth: Indicators, given: Indicators, average: str | None, **options: object) -> tuple[Floats, ...]:
-    result: tuple[Floats, ...] = precision_recall_fscore_support(
-        _wide(truth), _wide(given), average=average, **options
-    )
+    result: tuple[Floats, ...] = precision_recall_fscore_support(_wide(truth), _wide(given), average=average, **options)
     if truth.shape[1] == 1 and average is None:
         return tuple(part[:1] for part in result)
     return result
