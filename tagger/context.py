@@ -73,7 +73,7 @@ def fit_context(margins: NDArray[np.floating[Any]], groups: Sequence[Any], Y: ND
     from tagger import folds  # noqa: PLC0415
     from tagger.ensemble import quality  # noqa: PLC0415
 
-    article = np.unique(np.asarray([str(g) for g in groups]), return_inverse=True)[1].ravel()
+    article = _articles(groups)
     if len(np.unique(article)) == len(article) or not Y.any():
         return {}
     fold = folds.assign(Y, 5, units=article)
@@ -81,7 +81,7 @@ def fit_context(margins: NDArray[np.floating[Any]], groups: Sequence[Any], Y: ND
     pulls: list[dict[str, Any]] = [{"pull": pull, "floor": floor} for pull in PULLS for floor in FLOORS]
     lent: list[dict[str, Any]] = [{"weights": [weight] * Y.shape[1]} for weight in WEIGHTS]
     for tried, strongest in ((pulls, True), (lent, False)):
-        figures = [quality(added({**spec, **more}, margins, groups), Y, fold) for more in tried]
+        figures = [quality(_added({**spec, **more}, margins, article), Y, fold) for more in tried]
         if max(figures) <= best + _WORTH:
             continue
         # Of pulls that are as good as the best, the strongest: a stray tag costs a reader more than F1 tells.
@@ -93,24 +93,29 @@ def fit_context(margins: NDArray[np.floating[Any]], groups: Sequence[Any], Y: ND
 
 def added(spec: Mapping[str, Any], margins: NDArray[np.floating[Any]], groups: Sequence[Any]) -> NDArray[np.float64]:
     """Return the margins of all paragraphs with their context, (n, L): `apply` for many articles at once."""
+    return _added(spec, margins, _articles(groups))
+
+
+def _added(
+    spec: Mapping[str, Any], margins: NDArray[np.floating[Any]], article: NDArray[np.int64]
+) -> NDArray[np.float64]:
     import numpy as np  # noqa: PLC0415
 
     plain: NDArray[np.float64] = np.asarray(margins, np.float64)
     result = plain.copy()
     if any(spec.get("weights") or ()):
-        result += np.asarray(spec["weights"]) * _others(plain, groups)
+        result += np.asarray(spec["weights"]) * _others(plain, article)
     if spec.get("pull"):
-        size = np.bincount(_articles(groups))[_articles(groups)]
-        topic = _others(plain.max(axis=1, keepdims=True), groups)
+        size = np.bincount(article)[article]
+        topic = _others(plain.max(axis=1, keepdims=True), article)
         result += np.where(size[:, None] > 1, spec["pull"] * np.minimum(0.0, topic - spec["floor"]), 0.0)
     return result
 
 
-def _others(values: NDArray[np.float64], groups: Sequence[Any]) -> NDArray[np.float64]:
+def _others(values: NDArray[np.float64], article: NDArray[np.int64]) -> NDArray[np.float64]:
     """Return the mean over the other paragraphs of each paragraph's article, (n, columns); 0 where there is none."""
     import numpy as np  # noqa: PLC0415
 
-    article = _articles(groups)
     size = np.bincount(article)[article][:, None]
     total = np.zeros((int(article.max()) + 1 if len(article) else 0, values.shape[1]))
     np.add.at(total, article, values)

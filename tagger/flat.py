@@ -39,14 +39,6 @@ MOST_PROBES = 4096
 MOST_SLOTS = 1 << 31
 
 
-def key_of(text: str, seed: int) -> int:
-    """Return the key of an n-gram."""
-    key = seed
-    for character in text:
-        key = (key * FACTOR + ord(character)) & WORD
-    return key
-
-
 def stride(labels: int) -> int:
     """Return the floats of one row: idf and the weights, filled up to a multiple of 8."""
     return -(-(labels + 1) // LANES) * LANES
