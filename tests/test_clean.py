@@ -3,12 +3,16 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from tagger.clean import LINE_RULES, PAGE_RULES
+from tagger.clean import LINE_RULES, PAGE_RULES, captions, layout, lines, prose, words
 from tagger.clean.datelines import is_place
+from tagger.clean.page import folded
 from tagger.paragraphs import cut, scoring_text
 from tagger.records import Article, Document
 
@@ -459,3 +463,72 @@ def test_a_bare_dateline_stays_whole() -> None:
     last = cut(Document("x", text)).paragraphs[-1]
     assert last.text == "A0(ACN)–"
     assert not last.taggable
+
+
+_SIGNS = (
+    ". ",
+    ": ",
+    " (left) ",
+    "(L)",
+    " > ",
+    " | ",
+    "/",
+    "\uff3b写真",
+    "\uff08",
+    "»",
+    "12",
+    ")",
+    "”",
+    "İ",
+    "\u3000",
+    "VNA",
+)
+_BITS = st.sampled_from(
+    [
+        *prose._STARTS,
+        *lines.CREDIT_STARTS,
+        *captions._CLUES,
+        *sorted(words.INTERFACE)[:40],
+        *_SIGNS,
+        EN,
+        EN2,
+        FR,
+        VI,
+        JA,
+    ]
+)
+
+
+@given(st.lists(st.one_of(_BITS, _BITS.map(str.upper), st.text(max_size=3)), min_size=1, max_size=6))
+def test_prose_passes_only_what_no_rule_would_take(bits: list[str]) -> None:
+    """A line that passes without a question would have been told no by every rule."""
+    text = "".join(bits).strip()
+    text = f"{text} {EN[: prose.SHORT]}."[:400]
+    if prose.is_prose(text):
+        assert not captions.may_be_caption(text)
+        assert len(text) > 200 or not any(r.asks(text, folded(text)) for r in LINE_RULES if len(text) <= r.longest)
+
+
+@given(
+    st.lists(st.one_of(_BITS, _BITS.map(str.casefold), st.sampled_from("\r\n \u200b\u3000")), max_size=12),
+    st.text("\r\n \u2028\x1c", min_size=1, max_size=2),
+)
+def test_lines_are_where_splitlines_finds_them(bits: list[str], ends: str) -> None:
+    """Spans are the lines of ``str.splitlines`` without what is not seen around them."""
+    text = ends.join(bits)
+    told = [text[start:end] for start, end in layout.spans(text)]
+    unseen = "".join(map(chr, range(33))) + "\x85\xa0\u1680\u3000\u2028\u2029\u202f\u205f" + layout._INVISIBLE
+    wanted = [
+        line.strip(unseen + "\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a")
+        for line in text.splitlines()
+    ]
+    assert "\n".join(told).split() == "\n".join(filter(None, wanted)).split()
+
+
+def test_no_two_heads_for_one_folded_line() -> None:
+    """Case folding looks at one character at a time, never shortens and is done once: lines that fold alike begin alike."""
+    for code in range(sys.maxunicode + 1):
+        low = chr(code).casefold()
+        assert low
+        assert low.casefold() == low
+        assert f"a{chr(code)}b".casefold() == f"a{low}b"

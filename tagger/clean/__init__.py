@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from tagger.clean import captions, datelines, lines, sign_offs, whole
 from tagger.clean.page import folded
+from tagger.clean.prose import SHORT, is_prose
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -48,7 +49,6 @@ LINE_RULES = (
     LineRule(lines.breadcrumb, "navigation", 160),
 )
 _NEVER_FIRST = (lines.byline, captions.caption_agency)  # "By Land and Sea" may be a title
-_LONGEST_FURNITURE = 200  # beyond this only captions are asked about, and they are rare
 _LONGEST = max(rule.longest for rule in LINE_RULES)
 
 
@@ -59,7 +59,7 @@ def classify_lines(page: Page) -> None:
         size = len(text)
         if size > _LONGEST or line.kind is not None:
             continue
-        if size > _LONGEST_FURNITURE and not captions.may_be_caption(text):
+        if size > SHORT and is_prose(text):
             continue
         low = folded(text)
         for asks, kind, longest in LINE_RULES:

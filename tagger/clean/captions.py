@@ -12,6 +12,8 @@ from tagger.clean.words import AGENCIES, PHOTO_WORDS, POSITION_LETTERS, POSITION
 
 _PICTURES = (".jpg", ".jpeg", ".png", ".gif", ".webp", ".bmp", ".svg", ".heic", ".tif", ".tiff", ".mp4", ".mp3")
 _PHOTO_SET = frozenset(PHOTO_WORDS)
+_PHOTO_HEADS = frozenset(word[:3] for word in PHOTO_WORDS if len(word) >= 3)
+_PHOTO_SIGNS = frozenset(word[0] for word in PHOTO_WORDS if len(word) < 3)
 _STRONG = frozenset({"photo", "photos", "photograph", "foto", "fotos", "file photo", "écran"})
 _ALONE = _STRONG | {
     "image",
@@ -30,9 +32,7 @@ _FOLLOWERS = (
 _ANNOUNCED = (
     " photo:", " photos:", " photo :", " photos :", " ảnh:", " foto:", " 写真:", " 写真=", "。写真:", "。写真=", " 撮影:", " 写真・", " 사진:", " 사진=", " 图:", " 摄影:",
 )  # fmt: skip
-_CLUES = (
-    ":", "\uff1a", "©", "|", "=", "\uff1d", "hoto", "icture", "ảnh", "Ảnh", "写真", "撮影", "提供", "etty", "hình", "사진", "mage", "llustr", "oto",
-)  # fmt: skip
+_CLUES = ("\uff1a", "©", "\uff1d", "ảnh", "Ảnh", "写真", "撮影", "提供", "hình", "사진")
 _PHOTO_ENDS = (
     " photo",
     " photos",
@@ -48,7 +48,7 @@ _PHOTO_ENDS = (
     "ttxvn phát",
 )
 _GIVES = ("を提供", "で提供", "に提供", "の提供", "が提供", "も提供", "は提供", "て提供")  # a verb, not a credit
-_ANNOUNCEMENTS = (
+ANNOUNCEMENTS = (
     "【写真", "[写真", "(写真", "【図", "表・", "図・", "グラフ・", "▲写真", "(photo", "(ảnh", "trong ảnh:", "in photo:", "in this photo", "[사진", "(사진", "![",
 )  # fmt: skip
 _PHRASES = (
@@ -78,7 +78,11 @@ def may_be_caption(text: str) -> bool:
     if text[-1] in ")]\uff09" or text[-2:-1] in ")\uff09":
         return True
     window = text[-90:]
-    return any(clue in window for clue in _CLUES)
+    return (  # spelt out, for every long line is asked
+        ":" in window or "=" in window or "|" in window
+        or "oto" in window or "mage" in window or "icture" in window or "etty" in window or "llustr" in window
+        or (not window.isascii() and any(clue in window for clue in _CLUES))
+    )  # fmt: skip
 
 
 def caption_credit(text: str, low: str) -> bool:
@@ -88,7 +92,7 @@ def caption_credit(text: str, low: str) -> bool:
     low = low.rstrip(" .")
     if not low:
         return False
-    if len(text) <= 300 and (_announced(low) or any(phrase in low for phrase in _PHRASES)):
+    if len(text) <= 300 and (_announced(low) or ("photo" in low and any(phrase in low for phrase in _PHRASES))):
         return True
     if low[-1] in ")]":
         start = max(low.rfind("("), low.rfind("["))
@@ -101,6 +105,8 @@ def caption_credit(text: str, low: str) -> bool:
 def _announced(low: str) -> bool:
     """Look for a word for pictures and a colon near the end; or, in Japanese, ``=`` with the day or the source."""
     window = low[-60:]
+    if ":" not in window and "=" not in low and "・" not in window:
+        return False
     for mark in _ANNOUNCED:
         found = window.rfind(mark)
         if found >= 0 and "。" not in window[found:] and ". " not in window[found:]:
@@ -134,8 +140,10 @@ def _is_credit(inner: str, size: int, text: str) -> bool:
     return inner[0].isdigit() and "日、" in inner[:5] and size <= 90 and "。" not in text
 
 
-def _names_picture(low: str, original: str) -> bool:
+def _names_picture(low: str, original: str) -> bool:  # noqa: PLR0911 - a list of forms
     """Whether a text begins with a word for pictures, and goes on as credits do."""
+    if low[:3] not in _PHOTO_HEADS and low[:1] not in _PHOTO_SIGNS:
+        return False
     for size in range(min(len(low), 16), 0, -1):
         word = low[:size]
         if word not in _PHOTO_SET:
@@ -159,7 +167,11 @@ def _names_picture(low: str, original: str) -> bool:
 def _credit_after_sentence(text: str, low: str) -> bool:
     """Look for a credit without brackets: the last sentence, or what follows the last dash or bar."""
     window = low[-90:]
-    cut = max((found + len(mark) for mark in _BREAKS if (found := window.rfind(mark)) >= 0), default=-1)
+    cut = -1
+    for mark in _BREAKS:
+        found = window.rfind(mark)
+        if found >= 0:
+            cut = max(cut, found + len(mark))
     if cut < 0 and len(low) > 90:
         return False
     tail = window[cut:].strip() if cut >= 0 else low
@@ -192,7 +204,7 @@ def _numbered(low: str) -> bool:
 
 def caption_start(text: str, low: str) -> bool:
     """Know ``Photo: ...``, ``【写真】...``, ``表・...``: a picture or a table is announced."""
-    if low.startswith(_ANNOUNCEMENTS):
+    if low.startswith(ANNOUNCEMENTS):
         return True
     if len(text) <= 90 and low.startswith(_KINDS_OF_PHOTO):
         return "。" not in text

@@ -27,6 +27,8 @@ _Found = tuple[int, str, str]
 
 def heading_mark(page: Page) -> None:
     """Take off the ``#`` that Markdown puts before headings."""
+    if "#" not in page.text:
+        return
     for line in page.lines:
         if line.text[0] == "#":
             size = len(line.text) - len(line.text.lstrip("#"))
@@ -38,7 +40,7 @@ def date_stamp(page: Page) -> None:
     """Take off the `` date 2025-11-03 `` that some archives put before the text."""
     for line in page.lines:
         text = line.text
-        if text[:5] != "date ":
+        if text[0] != "d" or text[:5] != "date ":
             continue
         stamp, _, _ = text[5:].lstrip()[:24].partition(" ")
         if 7 <= len(stamp) <= 10 and stamp[:4].isdigit() and stamp[4] == "-" and stamp[5:7].isdigit():
@@ -150,9 +152,12 @@ def is_place(text: str) -> bool:
     return words[0][0].isupper() or words[0][0] >= "\u2e80"
 
 
-def _capitals(text: str, *, first: bool) -> _Found | None:  # noqa: C901 - one form after the other
+def _capitals(text: str, *, first: bool) -> _Found | None:  # noqa: C901, PLR0911 - one form after the other
     """Find ``HÀ NỘI, May 3 —`` or ``Paris, le 12 mars 2025 –`` or ``KUCHING:`` at the start."""
     best, mark = 60, ""
+    head = text[:best]
+    if "-" not in head and ":" not in head and "–" not in head and "—" not in head:
+        return None
     for candidate in (" — ", " – ", " - ", "—", "–", " -- ", ": ", ".- "):
         found = text.find(candidate, 0, best)
         if found >= 0:
@@ -234,7 +239,7 @@ def _cjk_bracket(text: str, inner: str, stop: int) -> _Found | None:
 
 def glued_caption(page: Page) -> None:
     """Part a caption from the dateline that follows in the same line: ``... (Photo: VNA)Tokyo (VNA) – ...``."""
-    if page.place is not None or page.agency is not None:
+    if page.place is not None or page.agency is not None or ")" not in page.text:
         return
     for index, line in enumerate(page.lines[:12]):
         text = line.text
@@ -280,6 +285,8 @@ def _split_off(page: Page, index: int, line: Line, begin: int, found: _Found) ->
 
 def leading_caption(page: Page) -> None:
     """Part a caption, its credit in brackets, from the paragraph that is glued to it."""
+    if ")" not in page.text:
+        return
     for index, line in enumerate(page.lines[:8]):
         text = line.text
         if line.kind is not None or len(text) < 160:

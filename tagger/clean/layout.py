@@ -9,6 +9,7 @@ import re
 from itertools import pairwise
 
 _INVISIBLE = "\u200b\u200c\u200d\u200e\u200f\u2060\ufeff\u00ad"
+_FIRST_INVISIBLE = min(_INVISIBLE)
 _WIDEST = 110  # no program wraps mail or text files wider
 _NARROWEST = 30
 _LEAST_PAIRS = 5  # lines that look wrapped before we believe it
@@ -30,31 +31,36 @@ def spans(text: str) -> list[tuple[int, int]]:
     lines: list[tuple[int, int]] = []
     position = 0
     longest = 0
-    for raw in text.splitlines(keepends=True):
+    ends = "\r" in text  # else each line ends with one character
+    for raw in text.splitlines(keepends=ends):
         body = raw.strip()
         if body:
-            start = position + raw.index(body[0])
-            if body[0] in _INVISIBLE or body[-1] in _INVISIBLE:
-                start, body = _visible(start, body)
-        if body:
+            first = body[0]
+            start = position if raw[0] == first else position + raw.index(first)
             size = len(body)
-            lines.append((start, start + size))
-            longest = max(longest, size)
-        position += len(raw)
+            if first >= _FIRST_INVISIBLE or body[-1] >= _FIRST_INVISIBLE:
+                start, stop = _visible(start, body)
+                size = stop - start
+            if size:
+                lines.append((start, start + size))
+                longest = max(longest, size)
+        position += len(raw) if ends else len(raw) + 1
     if longest > _WIDEST or longest < _NARROWEST or len(lines) <= _LEAST_PAIRS:
         return lines
     return _joined(text, lines)
 
 
-def _visible(start: int, body: str) -> tuple[int, str]:
-    """Take zero-width characters and spaces, in any order, off both ends."""
+def _visible(start: int, body: str) -> tuple[int, int]:
+    """Return start and end of a line at ``start`` without zero-width characters and spaces, in any order."""
     left = 0
     right = len(body)
+    if body[0] not in _INVISIBLE and body[-1] not in _INVISIBLE:
+        return start, start + right
     while left < right and (body[left] in _INVISIBLE or body[left].isspace()):
         left += 1
     while right > left and (body[right - 1] in _INVISIBLE or body[right - 1].isspace()):
         right -= 1
-    return start + left, body[left:right]
+    return start + left, start + right
 
 
 def _joined(text: str, lines: list[tuple[int, int]]) -> list[tuple[int, int]]:

@@ -12,6 +12,7 @@ import re
 from tagger.clean.layout import ends_sentence
 from tagger.clean.words import (
     AGENCIES,
+    AROUND,
     CREDIT_STARTS,
     DATE_STARTS,
     DATE_WORDS,
@@ -24,11 +25,14 @@ from tagger.clean.words import (
     is_agency,
 )
 
-_NOT_LETTERS = re.compile(r"[\W\d_]+")
+_LETTERS = re.compile(r"[^\W\d_]+")
 _AGENCIES_LOW = frozenset(name.lower() for name in AGENCIES)
+_LONGEST_NAME = max(map(len, INTERFACE))
 _NAME_LINKS = frozenset(
     "and et und y e và dan en & de da do dos du la le van von der den di del bin binti al in à ở".split()  # noqa: SIM905
 )
+ADDRESSES = ("http://", "https://", "www.")
+KEYWORDS = ("tags:", "tag:", "từ khóa:", "từ khoá:", "mots-clés", "キーワード:", "keywords:", "标签:", "schlagworte:")
 _BY = ("by ", "par ", "von ", "por ", "oleh ", "door ", "bài ", "ảnh ", "phóng viên ", "pv ", "pv/")
 _REPORTERS = (
     "by our ", "by a staff", "by staff", "de notre correspondant", "de notre envoyé", "de nos correspondants", "notre correspondant", "from our correspondent",
@@ -120,8 +124,9 @@ def date_line(text: str, low: str) -> bool:
         return False
     if low.startswith(DATE_STARTS) and not ends_sentence(text) and sum(map(str.isdigit, text)) >= 4:
         return True
-    for word in _NOT_LETTERS.split(low):
-        if word and word not in DATE_WORDS and word not in DATE_STARTS and word not in _AGENCIES_LOW:
+    for match in _LETTERS.finditer(low):  # no split: nearly every line is told by its first word
+        word = match.group()
+        if word not in DATE_WORDS and word not in DATE_STARTS and word not in _AGENCIES_LOW:
             return False
     return True
 
@@ -136,12 +141,12 @@ def credit_start(text: str, low: str) -> bool:
 
 def interface(text: str, low: str) -> bool:
     """``Share``, ``Bình luận``, ``Abonnez-vous ...``: what the page offers its reader."""
-    name = bare(text)
+    name = text.strip(AROUND)
     if name[-1:] == ")" or name[-1:].isdigit():  # "Comments (12)"
         name = name.rstrip(" ()0123456789\uff08\uff09")
     if low.startswith("copyright "):
         return not ends_sentence(text) and any(map(str.isdigit, low))
-    return name in INTERFACE or low.startswith(INTERFACE_STARTS)
+    return (len(name) <= _LONGEST_NAME and name.casefold() in INTERFACE) or low.startswith(INTERFACE_STARTS)
 
 
 def menu_word(text: str, low: str) -> bool:
@@ -151,21 +156,21 @@ def menu_word(text: str, low: str) -> bool:
 
 def breadcrumb(text: str, low: str) -> bool:
     """``ホーム > 県政情報 > 記者発表``: the way to the page."""
+    if ends_sentence(text):
+        return False
     for mark, least in ((" > ", 1), (" » ", 1), (" › ", 1), (" | ", 2), (" / ", 2), (" · ", 2)):
         if low.count(mark) >= least:
-            return not ends_sentence(text) and all(len(piece) <= 30 for piece in low.split(mark))
+            return all(len(piece) <= 30 for piece in low.split(mark))
     return False
 
 
 def address(text: str, low: str) -> bool:
     """Know a web address, hash tags or key words on a line of their own."""
-    if low.startswith(("http://", "https://", "www.")):
+    if low.startswith(ADDRESSES):
         return " " not in text
     if text[0] == "#":
         return all(word[0] == "#" for word in text.split())
-    return low.startswith(
-        ("tags:", "tag:", "từ khóa:", "từ khoá:", "mots-clés", "キーワード:", "keywords:", "标签:", "schlagworte:")
-    )
+    return low.startswith(KEYWORDS)
 
 
 def pointer(_text: str, low: str) -> bool:

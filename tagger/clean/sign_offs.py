@@ -6,13 +6,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tagger.clean.layout import ends_sentence
-from tagger.clean.words import END_MARKS, is_agency
+from tagger.clean.words import AGENCIES, END_MARKS, is_agency
 
 if TYPE_CHECKING:
-    from tagger.clean.page import Line, Page
+    from tagger.clean.page import Page
 
 _DASHES = "-–—―"
 _CLOSED = '.!?…。」”"»'  # what a sentence ends with
+_AGENCY_ENDS = frozenset(name[-1] for name in AGENCIES)
 _READ_ON = (
     "enditem", "read full this story", "read the full story", "read full story", "read more", "continue reading", "lire la suite", "xem thêm", "xem tiếp",
     "続きを読む", "[...]", "[…]", "(more)", "더보기", "weiterlesen", "leer más",
@@ -23,19 +24,14 @@ def sign_off(page: Page) -> None:
     """Take off ``./.``, ``Enditem``, ``— VNA/VNS``, ``(共同)`` behind the last words."""
     for line in page.lines:
         if line.kind is None:
-            before = line.text
-            _trim_end(line)
-            if line.text is not before and not line.text:
+            for _ in range(3):  # "... ended. — VNA/VNS /."
+                size = _sign_off_at(line.text)
+                if size is None or size < 8:
+                    break
+                line.cut_right(size)
+                line.signed = True
+            if not line.text:
                 line.kind = "credit"
-
-
-def _trim_end(line: Line) -> None:
-    for _ in range(3):  # "... ended. — VNA/VNS /."
-        size = _sign_off_at(line.text)
-        if size is None or size < 8:
-            return
-        line.cut_right(size)
-        line.signed = True
 
 
 def _sign_off_at(text: str) -> int | None:
@@ -44,14 +40,14 @@ def _sign_off_at(text: str) -> int | None:
     if last == "." and text[-2:-1] == "/":
         before = text[:-3].rstrip() if text[-3:-2] == "." else ""
         return len(before) if before and ends_sentence(before) else len(text) - 2
-    if last.islower() or last in ".…])み基":
+    if last == ".":
+        return None  # nearly every line, and no invitation to read on ends so
+    if last.islower() or last in "…])み基":
         low = text[-24:].lower()
         if low.endswith(_READ_ON):
             for words in _READ_ON:
                 if low.endswith(words) and text[: -len(words)].rstrip()[-1:] in _CLOSED:
                     return len(text) - len(words)
-        if last == ".":
-            return None
     return _bracket_at(text) if last in ")\uff09】" else _after_dash(text)
 
 
@@ -68,6 +64,8 @@ def _bracket_at(text: str) -> int | None:
 
 def _after_dash(text: str) -> int | None:
     """Return where the dash, or the end of the sentence, before a trailing agency begins, or None."""
+    if text[-1] not in _AGENCY_ENDS:
+        return None
     window = text[-45:]
     cut = max(window.rfind(dash) for dash in _DASHES)
     if cut > 0 and is_agency(window[cut + 1 :].strip()):

@@ -14,9 +14,11 @@ if TYPE_CHECKING:
     from tagger.clean.page import Line, Page
 
 _SHINGLE = 12
+_HEAD = 16  # letters of a line that are compared before all of it is
 _FAR = 20_000  # characters below the lead in which the body repeats it
 _LONGEST_TITLE = 200
 _LONGEST_ENTRY = 25  # of a menu
+_LONGEST_MARKER = 60  # "See more"
 _ENDINGS = frozenset(".!?…。！？:：;；\"'”’»)]）」』】")
 
 
@@ -48,7 +50,7 @@ def repeated_caption(page: Page) -> None:
 def menu_run(page: Page) -> None:
     """Take three very short lines in a row for a menu, above or below the story; within it, four with a known word."""
     lines = page.lines
-    if sum(len(line.text) <= _LONGEST_ENTRY for line in lines) < 3:
+    if len([line for line in lines if len(line.text) <= _LONGEST_ENTRY]) < 3:
         return
     start = 0
     story = [index for index, line in enumerate(lines) if line.kind is None and line.long]
@@ -103,6 +105,8 @@ def tail(page: Page) -> None:
     signed at its end.
     """
     lines = page.lines
+    if not any(_announces_others(line) for line in lines if len(line.text) <= _LONGEST_MARKER):
+        return
     index = 0
     before = 0  # characters of the story so far
     signed = False
@@ -110,7 +114,7 @@ def tail(page: Page) -> None:
         line = lines[index]
         index += 1
         signed = signed or line.signed
-        if len(line.text) > 60 or line.kind in ("title", "caption") or bare(line.text) not in TAIL_MARKERS:
+        if len(line.text) > _LONGEST_MARKER or not _announces_others(line):
             before += len(line.text) if line.kind is None else 0
             continue
         line.kind = "navigation"
@@ -121,6 +125,10 @@ def tail(page: Page) -> None:
             if other.kind is None:
                 other.kind = "teaser"
         index = stop
+
+
+def _announces_others(line: Line) -> bool:
+    return line.kind not in ("title", "caption") and bare(line.text) in TAIL_MARKERS
 
 
 def _resumes(lines: list[Line], start: int) -> int:
@@ -183,9 +191,11 @@ def _is_title(page: Page, line: Line) -> bool:
 def duplicate(page: Page) -> None:
     """Let a line that was there before count once; the title's copy is a title."""
     seen: dict[str, Line] = {}
-    for line in page.lines:
-        if line.kind is not None and line.kind not in ("title", "lead"):
-            continue
+    open_lines = [line for line in page.lines if line.kind is None or line.kind in ("title", "lead")]
+    # What is alike begins alike: mostly the first letters tell that nothing is.
+    if len({line.text[:_HEAD].casefold()[:_HEAD] for line in open_lines}) == len(open_lines):
+        return
+    for line in open_lines:
         text = line.text
         # Only titles come in two cases; folding the rest would be the slowest step of all.
         first = seen.setdefault(text if len(text) > _LONGEST_TITLE else text.casefold(), line)
@@ -267,9 +277,9 @@ def truncated(page: Page) -> None:
     for line in page.lines:
         text = line.text
         if (
-            line.kind is None
+            text[-1] not in _ENDINGS
+            and line.kind is None
             and not line.signed
-            and text[-1] not in _ENDINGS
             and (len(text) >= 120 or (len(text) >= 50 and is_dense(text)))
         ):
             line.truncated = True

@@ -6,12 +6,12 @@ Whole lines are compared after `bare`: case folded, without bullets, arrows, col
 
 from __future__ import annotations
 
-_AROUND = " \t\u00a0\u3000:.…»«>›<|*•·-–—_=+[]【】■▶▼▲◆●→:＞>“”\"'"
+AROUND = " \t\u00a0\u3000:.…»«>›<|*•·-–—_=+[]【】■▶▼▲◆●→:＞>“”\"'"
 
 
 def bare(text: str) -> str:
     """Return a short line as the tables of this module hold it."""
-    return text.strip(_AROUND).casefold()
+    return text.strip(AROUND).casefold()
 
 
 def _words(*lines: str) -> frozenset[str]:
