@@ -1,4 +1,4 @@
-"""Margins -> calibrated scores and yes or no, in plain Python on one row at a time."""
+"""Margins -> calibrated scores and yes or no, in plain Python, label by label."""
 
 from __future__ import annotations
 
@@ -34,24 +34,42 @@ class Decision:
 
     def scores(self, margins: Sequence[float]) -> list[float]:
         """Return the calibrated scores, in [0, 1], of one row of margins."""
-        return [
-            1.0 / (1.0 + _exp(-max(-_STEEPEST, min(_STEEPEST, slope * margin + offset))))
-            if knots is None
-            else _between(margin, *knots)
-            for margin, slope, offset, knots in zip(margins, self.slopes, self.offsets, self.knots, strict=True)
-        ]
+        return self.all_scores([margins])[0]
 
     def flags(self, margins: Sequence[float]) -> list[bool]:
         """Return which labels of one row are tags: those at or above their cut."""
         return [margin >= cut for margin, cut in zip(margins, self.cuts, strict=True)]
 
+    def all_scores(self, margins: Sequence[Sequence[float]]) -> list[list[float]]:
+        """Return the calibrated scores of many rows, (rows, L).
 
-def _between(x: float, xs: Sequence[float], ys: Sequence[float]) -> float:
+        The loop over the rows is the inner one: a label's curve is looked up once for many texts.
+        """
+        curves = zip(zip(*margins, strict=True), self.slopes, self.offsets, self.knots, strict=True)
+        columns = [
+            _sigmoids([slope * margin + offset for margin in column]) if knots is None else _between(column, *knots)
+            for column, slope, offset, knots in (curves if margins else ())
+        ]
+        return [list(row) for row in zip(*columns, strict=True)]
+
+
+def _sigmoids(values: list[float]) -> list[float]:
+    return [
+        1.0 / (1.0 + _exp(-x if -_STEEPEST < x < _STEEPEST else -max(-_STEEPEST, min(_STEEPEST, x)))) for x in values
+    ]
+
+
+def _between(column: Sequence[float], xs: Sequence[float], ys: Sequence[float]) -> list[float]:
     """Interpolate between knots; flat outside."""
-    if x <= xs[0]:
-        return ys[0]
-    if x >= xs[-1]:
-        return ys[-1]
-    i = bisect_right(xs, x)
-    share = (x - xs[i - 1]) / (xs[i] - xs[i - 1])
-    return ys[i - 1] + share * (ys[i] - ys[i - 1])
+    first, last, lowest, highest = xs[0], xs[-1], ys[0], ys[-1]
+    result = []
+    for x in column:
+        if x <= first:
+            result.append(lowest)
+        elif x >= last:
+            result.append(highest)
+        else:
+            i = bisect_right(xs, x)
+            share = (x - xs[i - 1]) / (xs[i] - xs[i - 1])
+            result.append(ys[i - 1] + share * (ys[i] - ys[i - 1]))
+    return result

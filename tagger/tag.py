@@ -7,13 +7,13 @@ Python on short lists, so that tagging one text loads no numeric library.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import islice
+from itertools import accumulate, chain, islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from tagger import context, decide, engine, evidence, language, paragraphs, rollup, store
 from tagger.normalise import alignment, analysed
-from tagger.records import Article, Document, Evidence, Tag, TaggedArticle, TaggedParagraph
+from tagger.records import TAGGABLE, Article, Document, Evidence, Tag, TaggedArticle, TaggedParagraph
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -90,7 +90,7 @@ class Tagger:
         self, articles: Sequence[Article], *, explain: bool = False, all_scores: bool = False
     ) -> Iterator[TaggedArticle]:
         """Tag articles that are cut already."""
-        tagged = [[p for p in article.paragraphs if p.taggable] for article in articles]
+        tagged = [[p for p in article.paragraphs if p.kind in TAGGABLE] for article in articles]
         texts = [[paragraphs.scoring_text(p) for p in group] for group in tagged]
         scored = self.score(texts, [[p.counts for p in group] for group in tagged])
         for article, group, scores in zip(articles, tagged, scored, strict=True):
@@ -104,15 +104,33 @@ class Tagger:
             counts: whether each paragraph counts towards its article and its neighbours (default: all do).
 
         """
-        flat = [text for texts in articles for text in texts]
-        margins, known = self._engine.margins(flat)
+        plain, known = self._engine.margins([text for texts in articles for text in texts])
         wholes = self._wholes(articles, counts)
-        result, at = [], 0
-        for i, texts in enumerate(articles):
-            stop = at + len(texts)
-            counted = list(counts[i]) if counts is not None else [True] * len(texts)
-            result.append(self._scores(margins[at:stop], known[at:stop], counted, wholes[i] if wholes else None))
-            at = stop
+        # Which paragraphs vote and speak to their neighbours: those that count and of which something is known.
+        voting = [bool(k) for k in known]
+        if counts is not None:
+            voting = [c and k for c, k in zip(chain.from_iterable(counts), voting, strict=True)]
+        stops = list(accumulate(map(len, articles)))
+        spans = list(zip([0, *stops], stops, strict=False))
+        margins = [
+            row
+            for start, stop in spans
+            for row in context.apply(self.stored.context, plain[start:stop], voting[start:stop])
+        ]
+        scores = self._decision.all_scores(margins)
+        none = [False] * len(self._ids)
+        flags = [self._decision.flags(row) if k else none for row, k in zip(margins, known, strict=True)]
+        result = []
+        for i, (start, stop) in enumerate(spans):
+            voters = [row for row in range(start, stop) if voting[row]]
+            if not voters:
+                article = [0.0] * len(self._ids), none
+            elif wholes is not None:
+                article = self._decision.scores(wholes[i]), self._decision.flags(wholes[i])
+            else:
+                article = rollup.apply(self.stored.rollup, [scores[v] for v in voters], [flags[v] for v in voters])
+            part = slice(start, stop)
+            result.append(Scores(margins[part], known[part], scores[part], flags[part], *article))
         return result
 
     def evidence(self, article: Article, row: int, column: int) -> tuple[Evidence, ...]:
@@ -140,59 +158,36 @@ class Tagger:
         ]
         return self._engine.margins(joined)[0]
 
-    def _scores(
-        self, margins: list[list[float]], known: list[int], counted: list[bool], whole: list[float] | None
-    ) -> Scores:
-        margins = context.apply(
-            self.stored.context, margins, [c and k > 0 for c, k in zip(counted, known, strict=True)]
-        )
-        scores = [self._decision.scores(row) for row in margins]
-        flags = [self._decision.flags(row) if k else [False] * len(row) for row, k in zip(margins, known, strict=True)]
-        voters = [i for i, (c, k) in enumerate(zip(counted, known, strict=True)) if c and k]
-        if not voters:
-            return Scores(
-                margins,
-                known,
-                scores,
-                flags,
-                [0.0] * len(self._ids),
-                [False] * len(self._ids),
-            )
-        if whole is not None:
-            article = self._decision.scores(whole), self._decision.flags(whole)
-        else:
-            article = rollup.apply(self.stored.rollup, [scores[i] for i in voters], [flags[i] for i in voters])
-        return Scores(margins, known, scores, flags, *article)
-
     def _tagged(
         self, article: Article, group: list[Paragraph], scores: Scores, *, explain: bool, all_scores: bool
     ) -> TaggedArticle:
-        rows = {p.index: i for i, p in enumerate(group)}
         tagged = []
+        rows = enumerate(zip(scores.paragraph_scores, scores.paragraph_flags, scores.known, strict=True))
         for paragraph in article.paragraphs:
-            i = rows.get(paragraph.index)
-            if i is None:
+            if paragraph.kind not in TAGGABLE:
                 tagged.append(TaggedParagraph(paragraph))
                 continue
-            tags = tuple(
-                Tag(
-                    label,
-                    scores.paragraph_scores[i][j],
-                    self._evidence(paragraph, j, scores, i, group) if explain else (),
+            i, (row, flags, known) = next(rows)
+            tags = self._tags(row, flags)
+            if explain:
+                tags = tuple(
+                    Tag(tag.label, tag.score, self._evidence(paragraph, self._ids.index(tag.label), scores, i, group))
+                    for tag in tags
                 )
-                for j, label in enumerate(self._ids)
-                if scores.paragraph_flags[i][j]
-            )
-            kept = tuple(scores.paragraph_scores[i]) if all_scores else ()
-            tagged.append(TaggedParagraph(paragraph, tags, kept, abstained=not scores.known[i]))
+            tagged.append(TaggedParagraph(paragraph, tags, tuple(row) if all_scores else (), abstained=not known))
         return TaggedArticle(
             article,
-            tuple(Tag(label, scores.article_scores[j]) for j, label in enumerate(self._ids) if scores.article_flags[j]),
+            self._tags(scores.article_scores, scores.article_flags),
             tuple(tagged),
             tuple(scores.article_scores) if all_scores else (),
             lang_seen=not self.languages or article.lang in self.languages,
             abstained=not any(scores.known),
         )
+
+    def _tags(self, scores: list[float], flags: list[bool]) -> tuple[Tag, ...]:
+        if True not in flags:  # most paragraphs bear no tag
+            return ()
+        return tuple([Tag(label, score) for label, score, flag in zip(self._ids, scores, flags, strict=True) if flag])
 
     def _evidence(
         self, paragraph: Paragraph, column: int, scores: Scores, row: int, group: list[Paragraph]
