@@ -101,10 +101,24 @@ def line(value: Any) -> bytes:
         TaggerError: the value holds a number that is not finite, or something JSON cannot say.
 
     """
+    return encoded(text(value) + "\n")
+
+
+def text(value: Any) -> str:
+    """Return a value as JSON.
+
+    Raises:
+        TaggerError: the value holds a number that is not finite, or something JSON cannot say.
+
+    """
     try:
-        text = _ENCODER.encode(value) + "\n"
+        return _ENCODER.encode(value)
     except (ValueError, TypeError, RecursionError) as error:
         raise TaggerError(f"cannot be written as JSON: {error}.") from None
+
+
+def encoded(text: str) -> bytes:
+    """Return JSON as bytes; a lone surrogate, which UTF-8 cannot hold, as its JSON escape."""
     try:
         return text.encode("utf-8")
     except UnicodeEncodeError:

@@ -9,11 +9,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from itertools import accumulate, chain, islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from tagger import context, decide, engine, evidence, language, paragraphs, rollup, store
 from tagger.normalise import alignment, analysed
 from tagger.records import TAGGABLE, Article, Document, Evidence, Tag, TaggedArticle, TaggedParagraph
+from tagger.written import line, record
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -21,8 +22,7 @@ if TYPE_CHECKING:
     from tagger.records import Paragraph
     from tagger.taxonomy import Taxonomy
 
-#: Version of the JSON line.
-SCHEMA = 1
+__all__ = ["Scores", "Tagger", "is_one_file", "line", "record"]
 
 #: Articles scored by one call of the engine: enough to keep it busy, few enough to stream.
 _CHUNK = 64
@@ -215,56 +215,3 @@ def is_one_file(paths: Sequence[str]) -> bool:
         return len(paths) == 1
     path = Path(paths[0])
     return not path.is_dir() and not any(s in {".jsonl", ".ndjson", ".csv", ".tsv"} for s in path.suffixes)
-
-
-def record(tagged: TaggedArticle, model: dict[str, str]) -> dict[str, Any]:
-    """Return the JSON line of a tagged article (schemas/line.schema.json)."""
-    article = tagged.article
-    document = article.document
-    line: dict[str, Any] = {"schema": SCHEMA, "id": document.id}
-    if document.path is not None:
-        line["path"] = document.path
-    line |= {"sha256": document.sha256, "lang": article.lang}
-    if not tagged.lang_seen:
-        line["lang_seen"] = False
-    line["title"] = article.title
-    if article.dateline is not None:
-        dateline = article.dateline
-        line["dateline"] = {"place": dateline.place, "agency": dateline.agency, "date": dateline.date}
-    if document.converted:
-        line["text"] = document.text  # the offsets are into this
-    if tagged.abstained:
-        line["abstained"] = True
-    line["tags"] = [_tag(tag) for tag in tagged.tags]
-    if tagged.scores:
-        line["scores"] = [round(s, 6) for s in tagged.scores]
-    line["paragraphs"] = [_paragraph(p) for p in tagged.paragraphs]
-    line["model"] = model
-    return line
-
-
-def _paragraph(tagged: TaggedParagraph) -> dict[str, Any]:
-    source = tagged.paragraph
-    line: dict[str, Any] = {
-        "index": source.index, "kind": source.kind, "start": source.start, "end": source.end, "text": source.text,
-    }  # fmt: skip
-    if source.truncated:
-        line["truncated"] = True
-    if not source.counts:
-        line["counts"] = False
-    if tagged.abstained:
-        line["abstained"] = True
-    line["tags"] = [_tag(tag) for tag in tagged.tags]
-    if tagged.scores:
-        line["scores"] = [round(s, 6) for s in tagged.scores]
-    return line
-
-
-def _tag(tag: Tag) -> dict[str, Any]:
-    line: dict[str, Any] = {"label": tag.label, "score": round(tag.score, 6)}
-    if tag.evidence:
-        line["evidence"] = [
-            {"text": e.text, "start": e.start, "end": e.end, "weight": round(e.weight, 6), "source": e.source}
-            for e in tag.evidence
-        ]
-    return line

@@ -22,7 +22,7 @@ FLOORS: dict[str, float] = {
     "ensemble": 2.2, "indicators": 2.2, "prior": 2.2, "metrics": 2.2,
     "estimator": 3,
     "flat": 4, "decide": 4, "store": 4, "engine": 4,
-    "evidence": 5, "tag": 5,
+    "evidence": 5, "written": 5, "tag": 5,
     "train": 6, "batch": 6, "evaluate": 6, "check": 6, "scaffold": 6,
     "reports": 7,
     "about": 5, "cli": 8, "__main__": 9, "__init__": 9,

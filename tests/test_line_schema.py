@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from tagger import batch, jsonl, tag
 from tagger.batch import units
-from tagger.errors import InputError
+from tagger.errors import InputError, TaggerError
 from tagger.records import (
     TAGGABLE,
     Article,
@@ -72,6 +72,20 @@ def test_articles(article):
     line = tag.record(article, MODEL)
     CHECK.validate(line)
     assert jsonl.loads(jsonl.line(line).decode()) == line
+
+
+@given(tagged)
+def test_the_line_is_the_record_encoded(article):
+    """What is written without a detour is what the encoder makes of the record, byte for byte."""
+    assert tag.line(article, MODEL) == jsonl.line(tag.record(article, MODEL))
+
+
+def test_no_score_that_json_cannot_say():
+    """A score that is not finite is refused, as the encoder refuses it."""
+    document = Document("a", "b")
+    for score in (float("nan"), float("inf")):
+        with pytest.raises(TaggerError, match="cannot be written"):
+            tag.line(TaggedArticle(Article(document, ()), (Tag("x", score),), ()), MODEL)
 
 
 @given(st.text(), st.text(min_size=1), st.sampled_from(["missing", "binary", "crash", "time-out"]))

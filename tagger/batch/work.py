@@ -8,14 +8,14 @@ import importlib
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from tagger import compressed, jsonl, readers
+from tagger import compressed, readers
 from tagger.batch.limits import TooSlowError, time_limit
 from tagger.batch.units import Result, failure, is_odd, printable
 from tagger.errors import InputError, ModelError, TaggerError
 from tagger.records import Document
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from tagger.batch.units import Unit
 
@@ -32,7 +32,7 @@ class Job:
     all_scores: bool = False
     time_limit: float = 30.0  # seconds to read one file, or to tag one that failed among others
     compression: str = ""  # ".gz" or ".zst": the lines of a part are one member
-    module: str = "tagger.tag"  # where ``Tagger`` and ``record`` are; tests put their own
+    module: str = "tagger.tag"  # where ``Tagger`` and ``line`` are; tests put their own
 
 
 def tag_part(job: Job, units: Sequence[Unit]) -> Result:
@@ -59,7 +59,7 @@ class Worker:
 
     job: Job
     tagger: Any
-    record: Any
+    line: Callable[[Any, dict[str, str]], bytes]
 
 
 def load(job: Job) -> Worker:
@@ -76,7 +76,7 @@ def load(job: Job) -> Worker:
             where=str(job.model or "the default model"),
             hint="Put the old one back, or begin anew with --restart.",
         )
-    return Worker(job, tagger, module.record)
+    return Worker(job, tagger, module.line)
 
 
 @functools.lru_cache(maxsize=4)
@@ -114,9 +114,10 @@ def _tag(worker: Worker, units: Sequence[Unit], *, alone: bool = False) -> Resul
         items = list(items)  # limits do not nest: reading has its own
     result = Result()
     done: list[bytes] = []
+    identity = worker.tagger.identity
     with time_limit(job.time_limit) if alone else contextlib.nullcontext():
         for tagged in worker.tagger.tag(documents(items), explain=job.explain, all_scores=job.all_scores):
-            done.append(jsonl.line(worker.record(tagged, worker.tagger.identity)))
+            done.append(worker.line(tagged, identity))
             if not tagged.lang_seen:
                 result.unseen[tagged.article.lang] = result.unseen.get(tagged.article.lang, 0) + 1
     lines = iter(done)

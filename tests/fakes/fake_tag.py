@@ -6,20 +6,22 @@ import os
 import signal
 import time
 
+from tagger import jsonl
 from tagger.records import Article, Paragraph, Tag, TaggedArticle, TaggedParagraph
 
 
-def record(tagged, model):
+def line(tagged, model):
     """Return the line of an article, cut down."""
     document = tagged.article.document
-    line = {
+    told = {
         "schema": 1,
         "id": document.id,
         "path": document.path,
         "sha256": document.sha256,
         "lang": tagged.article.lang,
     }
-    return line | {"tags": [{"label": tag.label, "score": tag.score} for tag in tagged.tags], "model": model}
+    told |= {"tags": [{"label": tag.label, "score": tag.score} for tag in tagged.tags], "model": model}
+    return jsonl.line(told)
 
 
 class Tagger:
