@@ -65,6 +65,13 @@ def test_engines_give_scikit_learns_margins(case):
     agree(case, [*models.CORPUS, "", " ", "a", "x" * 5000, "投資" * 800, "Σ" * 40, "\x00\x00ab", "word " * 3000])
 
 
+def test_tone_marks_are_placed_alike(case):
+    """The kernel places Vietnamese tone marks as `normalise.analysed` does, in every case and place of a word."""
+    syllables = [vowel + marked for vowel in "oOuU" for marked in "àáảãạèéẻẽẹỳýỷỹỵÀÁẢÃẠÈÉẺẼẸỲÝỶỸỴ"]
+    words = [before + syllable for syllable in syllables for before in ("", "h", "Q", "th", "qu")]
+    agree(case, [" ".join(words), ", ".join(words), "".join(words), *words[::7], "Σ hoà", "hoà\u0301", "hoàn_ thuý_"])
+
+
 @settings(max_examples=150, deadline=None)
 @given(texts=TEXTS)
 def test_engines_agree_on_any_text(all_cases, texts):

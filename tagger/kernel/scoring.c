@@ -12,7 +12,7 @@
  * of 2^-40 a look. */
 #define SPREAD UINT64_C(0xD6E8FEB86659FD93)
 #define ROW_MASK UINT64_C(0xFFFFFF)
-#define LOOKS 16 /* texts' n-grams asked for ahead */
+#define LOOKS 32 /* n-grams of a text asked for ahead */
 
 typedef struct {
     Py_buffer slots_view, rows_view;
@@ -47,9 +47,10 @@ typedef struct {
 typedef struct {
     Batch batch;
     Grams grams;
-    uint32_t *tally;  /* (greatest count): how often a row was met; all 0 between texts */
-    int32_t *touched; /* rows met */
-    int64_t touched_room;
+    uint32_t *place;  /* (greatest count): where a row stands in `rows`, if it does: a sparse set, never cleared */
+    int32_t *rows;    /* (rows_room): those met */
+    uint32_t *counts; /* (rows_room): how often */
+    int64_t rows_room;
     double *sum;     /* (stride) */
     double *columns; /* (L): concepts */
     Token *tokens;
@@ -69,6 +70,7 @@ typedef struct {
     const double *intercept; /* (L) */
     int64_t L;
     double logs[TABLE_OF_LOGS]; /* 1 + ln tf */
+    int64_t (*find_rows)(const Block *, const uint64_t *, int64_t, int32_t *);
     Scratch *spare; /* taken and put back while the GIL is held (a free-threaded build is refused one) */
 } Scorer;
 
@@ -96,10 +98,60 @@ INLINE int64_t row_of(const Block *b, uint64_t key) {
     return -1;
 }
 
-/* What a row's features weigh: (1 + ln tf) * idf. The tally is nought again afterwards. */
-INLINE double value_of(const Scorer *s, Scratch *x, int32_t row, const float *weights) {
-    const uint32_t tf = x->tally[row];
-    x->tally[row] = 0;
+/* The rows of the keys, those that are known one after another; returns how many. */
+static int64_t find_rows(const Block *b, const uint64_t *keys, int64_t count, int32_t *rows) {
+    int64_t known = 0;
+    for (int64_t k = 0; k < count; k++) {
+        if (k + LOOKS < count) PREFETCH(b->slots + slot_of(keys[k + LOOKS] * SPREAD, b->size));
+        const int64_t row = row_of(b, keys[k]);
+        rows[known] = (int32_t)row;
+        known += row >= 0;
+    }
+    return known;
+}
+
+#if (defined(__GNUC__) || defined(__clang__)) && defined(__x86_64__)
+#include <immintrin.h>
+#define WINDOW 8
+/* The same with eight slots looked at together: nine of ten searches end there, whether they find the key or a free
+ * slot, and none of these needs a branch that could be guessed wrongly. */
+__attribute__((target("avx2"))) static int64_t find_rows_avx2(const Block *b, const uint64_t *keys, int64_t count,
+                                                              int32_t *rows) {
+    const uint64_t *slots = b->slots;
+    const uint64_t size = b->size;
+    const int64_t height = b->count;
+    const __m256i low = _mm256_set1_epi64x((int64_t)ROW_MASK), zero = _mm256_setzero_si256();
+    int64_t known = 0;
+    for (int64_t k = 0; k < count; k++) {
+        if (k + LOOKS < count) {
+            const uint64_t *ahead = slots + slot_of(keys[k + LOOKS] * SPREAD, size);
+            PREFETCH(ahead);
+            PREFETCH(ahead + WINDOW - 1);
+        }
+        const uint64_t spread = keys[k] * SPREAD, slot = slot_of(spread, size);
+        int64_t row;
+        if (LIKELY(slot + WINDOW <= size)) {
+            const __m256i tag = _mm256_set1_epi64x((int64_t)(spread << 24));
+            const __m256i one = _mm256_loadu_si256((const __m256i *)(slots + slot));
+            const __m256i two = _mm256_loadu_si256((const __m256i *)(slots + slot + 4));
+            const __m256i same_one = _mm256_cmpeq_epi64(_mm256_andnot_si256(low, _mm256_xor_si256(one, tag)), zero);
+            const __m256i same_two = _mm256_cmpeq_epi64(_mm256_andnot_si256(low, _mm256_xor_si256(two, tag)), zero);
+            const __m256i free = _mm256_or_si256(_mm256_cmpeq_epi64(one, zero), _mm256_cmpeq_epi64(two, zero));
+            const unsigned same = (unsigned)_mm256_movemask_pd(_mm256_castsi256_pd(same_one))
+                                  | (unsigned)_mm256_movemask_pd(_mm256_castsi256_pd(same_two)) << 4;
+            row = (int64_t)(slots[slot + (uint64_t)__builtin_ctz(same | 1u << (WINDOW - 1))] & ROW_MASK) - 1;
+            row = same && row < height ? row : -1;
+            if (UNLIKELY(!same && _mm256_testz_si256(free, free))) row = row_of(b, keys[k]);
+        } else row = row_of(b, keys[k]);
+        rows[known] = (int32_t)row;
+        known += row >= 0;
+    }
+    return known;
+}
+#endif
+
+/* What a row's features weigh: (1 + ln tf) * idf. */
+INLINE double value_of(const Scorer *s, uint32_t tf, const float *weights) {
     return (tf < TABLE_OF_LOGS ? s->logs[tf] : 1.0 + log((double)tf)) * (double)weights[0];
 }
 
@@ -109,7 +161,8 @@ INLINE double value_of(const Scorer *s, Scratch *x, int32_t row, const float *we
 CLONES static double add_rows(const Block *b, const Scorer *s, Scratch *x, int64_t touched) {
     double *restrict sum = x->sum;
     const int64_t stride = b->stride;
-    const int32_t *rows = x->touched;
+    const int32_t *rows = x->rows;
+    const uint32_t *tf = x->counts;
     double square = 0.0;
     int64_t k = 0;
     for (; k + 4 <= touched; k += 4) {
@@ -117,8 +170,8 @@ CLONES static double add_rows(const Block *b, const Scorer *s, Scratch *x, int64
             for (int64_t l = 0; l < stride; l += 16) PREFETCH(b->rows + rows[ahead] * stride + l);
         const float *restrict w0 = b->rows + rows[k] * stride, *restrict w1 = b->rows + rows[k + 1] * stride;
         const float *restrict w2 = b->rows + rows[k + 2] * stride, *restrict w3 = b->rows + rows[k + 3] * stride;
-        const double v0 = value_of(s, x, rows[k], w0), v1 = value_of(s, x, rows[k + 1], w1);
-        const double v2 = value_of(s, x, rows[k + 2], w2), v3 = value_of(s, x, rows[k + 3], w3);
+        const double v0 = value_of(s, tf[k], w0), v1 = value_of(s, tf[k + 1], w1);
+        const double v2 = value_of(s, tf[k + 2], w2), v3 = value_of(s, tf[k + 3], w3);
         square += v0 * v0 + v1 * v1 + v2 * v2 + v3 * v3;
         const float f0 = (float)v0, f1 = (float)v1, f2 = (float)v2, f3 = (float)v3;
         for (int64_t l = 0; l < stride; l++)
@@ -126,7 +179,7 @@ CLONES static double add_rows(const Block *b, const Scorer *s, Scratch *x, int64
     }
     for (; k < touched; k++) {
         const float *restrict weights = b->rows + rows[k] * stride;
-        const double value = value_of(s, x, rows[k], weights);
+        const double value = value_of(s, tf[k], weights);
         square += value * value;
         for (int64_t l = 0; l < stride; l++) sum[l] += value * (double)weights[l];
     }
@@ -137,9 +190,9 @@ CLONES static double add_rows(const Block *b, const Scorer *s, Scratch *x, int64
 CLONES static double add_rows_8(const Block *b, const Scorer *s, Scratch *x, int64_t touched) {
     double sum[8] = {0}, square = 0.0;
     for (int64_t k = 0; k < touched; k++) {
-        if (k + LOOKS < touched) PREFETCH(b->rows + (int64_t)x->touched[k + LOOKS] * 8);
-        const float *weights = b->rows + (int64_t)x->touched[k] * 8;
-        const double value = value_of(s, x, x->touched[k], weights);
+        if (k + LOOKS < touched) PREFETCH(b->rows + (int64_t)x->rows[k + LOOKS] * 8);
+        const float *weights = b->rows + (int64_t)x->rows[k] * 8;
+        const double value = value_of(s, x->counts[k], weights);
         square += value * value;
         for (int l = 0; l < 8; l++) sum[l] += value * (double)weights[l];
     }
@@ -153,26 +206,31 @@ static int64_t score_block(const Block *b, const Scorer *s, Scratch *x, const ui
     if (!grams_read(&x->grams, &b->rule, text, length)) return -1;
     const int64_t count = x->grams.count;
     const uint64_t *keys = x->grams.keys;
-    if (count > x->touched_room) {
+    if (count > x->rows_room) {
         const int64_t room = count * 3 / 2;
-        int32_t *touched = realloc(x->touched, (size_t)room * sizeof *touched);
-        if (!touched) return -1;
-        x->touched = touched;
-        x->touched_room = room;
+        int32_t *rows = realloc(x->rows, (size_t)room * sizeof *rows);
+        if (!rows) return -1;
+        x->rows = rows;
+        uint32_t *counts = realloc(x->counts, (size_t)room * sizeof *counts);
+        if (!counts) return -1;
+        x->counts = counts;
+        x->rows_room = room;
     }
-    /* Two loops: the rows found are collected where the keys stood, so that neither waits for the other's misses. */
-    int64_t known = 0, touched = 0;
-    int32_t *rows = x->touched;
-    for (int64_t k = 0; k < count; k++) {
-        if (k + LOOKS < count) PREFETCH(b->slots + slot_of(keys[k + LOOKS] * SPREAD, b->size));
-        const int64_t row = row_of(b, keys[k]);
-        rows[known] = (int32_t)row;
-        known += row >= 0;
-    }
+    /* Two loops: the rows found are collected first, so that neither waits for the other's misses. */
+    int32_t *restrict rows = x->rows;
+    uint32_t *restrict counts = x->counts;
+    const int64_t known = s->find_rows(b, keys, count, rows);
+    int64_t touched = 0;
     for (int64_t k = 0; k < known; k++) {
-        const int32_t row = rows[k];
-        rows[touched] = row; /* touched <= k: overwrites only what was read */
-        touched += !x->tally[row]++;
+        if (k + LOOKS < known) PREFETCH(x->place + rows[k + LOOKS]);
+        const int32_t row = rows[k]; /* touched <= k: overwrites only what was read */
+        const uint32_t place = x->place[row];
+        const int fresh = place >= touched || rows[place] != row;
+        const int64_t at = fresh ? touched : place;
+        x->place[row] = (uint32_t)at;
+        rows[at] = row;
+        counts[at] = fresh ? 1 : counts[at] + 1;
+        touched += fresh;
     }
     if (!touched) return 0;
     memset(x->sum, 0, (size_t)b->stride * sizeof *x->sum);
@@ -330,8 +388,9 @@ static void scratch_free(Scratch *x) {
     if (!x) return;
     batch_free(&x->batch);
     grams_free(&x->grams);
-    free(x->tally);
-    free(x->touched);
+    free(x->place);
+    free(x->rows);
+    free(x->counts);
     free(x->sum);
     free(x->columns);
     free(x->tokens);
@@ -346,10 +405,10 @@ static Scratch *scratch_new(const Scorer *s) {
     }
     Scratch *x = calloc(1, sizeof *x);
     if (!x) return NULL;
-    x->tally = calloc((size_t)count, sizeof *x->tally);
+    x->place = calloc((size_t)count, sizeof *x->place);
     x->sum = calloc((size_t)stride, sizeof *x->sum);
     x->columns = calloc((size_t)s->L, sizeof *x->columns);
-    if (x->tally && x->sum && x->columns) return x;
+    if (x->place && x->sum && x->columns) return x;
     scratch_free(x);
     return NULL;
 }
@@ -450,6 +509,10 @@ PyObject *tagger_scorer(PyObject *self, PyObject *args) {
         scorer_free(s);
         return NULL;
     }
+    s->find_rows = find_rows;
+#ifdef WINDOW
+    if (__builtin_cpu_supports("avx2")) s->find_rows = find_rows_avx2;
+#endif
     for (int tf = 1; tf < TABLE_OF_LOGS; tf++) s->logs[tf] = 1.0 + log((double)tf);
     return PyCapsule_New(s, NAME, scorer_delete);
 }

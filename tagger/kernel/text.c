@@ -39,15 +39,40 @@ static int64_t append(Batch *b, PyObject *text, const Unicode *u, uint32_t *seen
     return length;
 }
 
-/* Whether a tone mark may stand on the wrong vowel: o or u before a TONE that ends its word. */
-static int tone_at_end(const uint32_t *chars, int64_t length) {
-    for (int64_t k = 1; k < length; k++) {
-        const uint32_t before = chars[k - 1] >> CLASS_BITS;
-        if ((chars[k] & IS_TONE) && (before == 'o' || before == 'u')
-            && (k + 1 == length || !(chars[k + 1] & IS_WORD)))
-            return 1;
+/* The vowel under a tone mark at the end of a syllable, and the vowel before it with that mark: `normalise.analysed`
+ * writes "hoà" as "hòa". Grave, acute, hook, tilde, dot. */
+static const uint16_t TONES[3][5] = {
+    {0xE0, 0xE1, 0x1EA3, 0xE3, 0x1EA1}, {0xE8, 0xE9, 0x1EBB, 0x1EBD, 0x1EB9}, {0x1EF3, 0xFD, 0x1EF7, 0x1EF9, 0x1EF5}};
+static const uint16_t PLACED_O[5] = {0xF2, 0xF3, 0x1ECF, 0xF5, 0x1ECD};
+static const uint16_t PLACED_U[5] = {0xF9, 0xFA, 0x1EE7, 0x169, 0x1EE5};
+
+/* Place one tone mark, if it stands on the second vowel and the rules move it. */
+static void place_tone(uint32_t *first, uint32_t *second) {
+    const uint32_t before = *first >> CLASS_BITS, marked = *second >> CLASS_BITS;
+    for (int v = 0; v < 3; v++)
+        for (int t = 0; t < 5; t++) {
+            if (marked != TONES[v][t] || before != (v < 2 ? 'o' : 'u')) continue;
+            const uint32_t classes = (1u << CLASS_BITS) - 1;
+            *first = (uint32_t)(v < 2 ? PLACED_O : PLACED_U)[t] << CLASS_BITS | (*first & classes);
+            *second = (uint32_t)"aey"[v] << CLASS_BITS | (*second & classes);
+            return;
+        }
+}
+
+/* Place the tone marks of words that end in one. Only for texts that need nothing else of `analysed`. */
+static void place_tones(uint32_t *chars, int64_t length) {
+    for (int64_t from = 0; from < length; from += 32) {
+        const int64_t to = from + 32 < length ? from + 32 : length;
+        uint32_t seen = 0; /* most blocks have none: a loop without branches tells */
+        for (int64_t k = from; k < to; k++) seen |= chars[k];
+        if (!(seen & IS_TONE)) continue;
+        for (int64_t k = from > 0 ? from : 1; k < to; k++) {
+            if (!(chars[k] & IS_TONE) || (k + 1 < length && (chars[k + 1] & IS_WORD))) continue;
+            /* In "quý" the u belongs to the consonant. */
+            if (k > 1 && chars[k - 2] >> CLASS_BITS == 'q') continue;
+            place_tone(chars + k - 1, chars + k);
+        }
     }
-    return 0;
 }
 
 /* A special text: append what str.lower makes of it, and give its plain form the lower-case letters too, where
@@ -85,12 +110,14 @@ static int read_text(Batch *b, PyObject *text, const Unicode *u, PyObject *analy
     int64_t length = append(b, text, u, &seen);
     if (length < 0) return 0;
     PyObject *analysed = NULL;
-    if (analyse && ((seen & IS_CHANGES) || ((seen & IS_TONE) && tone_at_end(b->chars + at, length)))) {
-        analysed = PyObject_CallFunctionObjArgs(analyse, text, NULL);
-        if (!analysed) return 0;
-        text = analysed;
-        b->used = at;
-        length = append(b, text, u, &seen);
+    if (analyse && (seen & (IS_CHANGES | IS_TONE))) {
+        if (seen & (IS_CHANGES | IS_SPECIAL)) {
+            analysed = PyObject_CallFunctionObjArgs(analyse, text, NULL);
+            if (!analysed) return 0;
+            text = analysed;
+            b->used = at;
+            length = append(b, text, u, &seen);
+        } else place_tones(b->chars + at, length);
     }
     Piece *piece = b->pieces + b->count++;
     *piece = (Piece){at, length, at, length};
