@@ -158,11 +158,12 @@ def evaluate(
         against=against,
         random_state=seed,
     )
+    floors = evaluation.parse(fail_under or [])
     result = evaluation.run(labels, data, model, options)
     if html:
         reports.write(result, html)
     typer.echo(reports.render(result, "json" if as_json else "terminal"))
-    misses = evaluation.misses(result, fail_under or [])
+    misses = evaluation.misses(result, floors)
     for miss in misses:
         typer.echo(miss, err=True)
     raise typer.Exit(ERROR if misses else DONE)

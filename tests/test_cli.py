@@ -172,11 +172,16 @@ def test_check_ends_with_one_on_errors(tiny, tmp_path):
 
 
 def test_eval_fails_under_a_floor(tiny):
-    """``--fail-under`` makes the status 1 and says by how much."""
-    run = tagger("eval", "-l", tiny.labels, "-d", tiny.data, "--folds", "2", "--json", "--fail-under", "micro=1.01")
-    assert run.returncode == 1, run.stderr
-    assert "micro" in run.stderr
+    """``--fail-under`` makes the status 1 and says by how much; a floor that is none is told before anything runs."""
+    few = ("eval", "-l", tiny.labels, "-d", tiny.data, "--folds", "2", "--json")
+    run = tagger(*few, "--fail-under", "exact=1")
+    assert run.returncode == 1
+    assert "exact is" in run.stderr
     assert json.loads(run.stdout)
+    run = tagger(*few, "--fail-under", "micro=1.01")
+    assert run.returncode == 1
+    assert "NAME=NUMBER" in run.stderr
+    assert not run.stdout
 
 
 def test_model_commands_tell_and_roll_back(tiny, tmp_path):

@@ -224,15 +224,17 @@ def test_learning_curve_and_left_out_languages(measured):
 
 def test_floors(measured):
     """Floors name figures; a figure below its floor is one line; unknown names suggest the nearest."""
-    assert evaluate.misses(measured, ["micro=0.1", "lang.fr=0.1", "article.label.arts=0"]) == []
-    (line,) = evaluate.misses(measured, ["exact=1"]) or ["exact is 1"]
+    floors = evaluate.parse(["micro=0.1", "lang.fr=0.1", "article.label.arts=0"])
+    assert floors == {"micro": 0.1, "lang.fr": 0.1, "article.label.arts": 0}
+    assert evaluate.misses(measured, floors) == []
+    (line,) = evaluate.misses(measured, {"exact": 1.0}) or ["exact is 1"]
     assert line.startswith("exact is")
-    assert "cannot be told" in evaluate.misses(measured, ["label.sport=0.5"])[0]
+    assert "cannot be told" in evaluate.misses(measured, {"label.sport": 0.5})[0]
     with pytest.raises(TaggerError, match="Did you mean 'macro'"):
-        evaluate.misses(measured, ["macr=0.5"])
+        evaluate.misses(measured, {"macr": 0.5})
     for wrong in ("micro", "micro=high", "micro=1.5", "=0.5"):
         with pytest.raises(TaggerError, match="NAME=NUMBER"):
-            evaluate.misses(measured, [wrong])
+            evaluate.parse([wrong])
 
 
 def test_held_out_texts():

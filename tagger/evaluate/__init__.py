@@ -15,7 +15,7 @@ from tagger import corpora, taxonomy
 from tagger import evaluation as records
 from tagger.errors import CorpusError, TaggerError
 from tagger.evaluate import crossing, examples, folding, origin, summary, telling
-from tagger.evaluate.floors import figures, misses
+from tagger.evaluate.floors import figures, misses, parse
 from tagger.evaluate.judged import Answers, Truth, texts_of
 from tagger.evaluate.rivals import RIVALS
 
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     #: (what is being done, steps done, steps in all)
     Progress = Callable[[str, int, int], None]
 
-__all__ = ["EvaluateOptions", "cross_validate", "figures", "hold_out", "misses", "run"]
+__all__ = ["EvaluateOptions", "cross_validate", "figures", "hold_out", "misses", "parse", "run"]
 
 DEFAULT_LABELS = Path("labels.yaml")
 DEFAULT_DATA = Path("seeds")

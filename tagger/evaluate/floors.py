@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from tagger.errors import TaggerError, nearest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from tagger.evaluation import Evaluation, Level
 
@@ -25,17 +25,26 @@ def figures(evaluation: Evaluation) -> dict[str, float | None]:
     return found | {f"article.{name}": value for name, value in _level(evaluation.articles).items()}
 
 
-def misses(evaluation: Evaluation, floors: Iterable[str]) -> list[str]:
-    """Return one line for each floor (``name=0.85``) that its figure is below, or that cannot be told.
+def parse(floors: Iterable[str]) -> dict[str, float]:
+    """Return the figures named by floors such as ``micro=0.85``, and what they must not be below.
 
     Raises:
-        TaggerError: a floor is no ``name=number``, or names no figure of this evaluation.
+        TaggerError: a floor is no ``name=number`` with a number from 0 to 1.
+
+    """
+    return dict(_parse(floor) for floor in floors)
+
+
+def misses(evaluation: Evaluation, floors: Mapping[str, float]) -> list[str]:
+    """Return one line for each floor that its figure is below, or that cannot be told.
+
+    Raises:
+        TaggerError: a floor names no figure of this evaluation.
 
     """
     known = figures(evaluation)
     lines = []
-    for floor in floors:
-        name, wanted = _parse(floor)
+    for name, wanted in floors.items():
         if name not in known:
             raise TaggerError(f"--fail-under: unknown figure '{name}'.", hint=nearest(name, known))
         value = known[name]
