@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import bz2
+import contextlib
 import gzip
 import io
 import json
@@ -11,6 +12,7 @@ import os
 import random
 import subprocess
 import sys
+import threading
 import time
 import zipfile
 from pathlib import Path
@@ -434,3 +436,21 @@ def test_walk_links(tmp_path: Path) -> None:
     found = [item.code if isinstance(item, InputError) else Path(item).name for item in walk(tmp_path)]
     assert found == ["missing", "a.txt", "link-loop", "unreadable", "a.txt", "link-loop", "link-loop"]
     assert [error.code for error in walk(tmp_path / "nowhere") if isinstance(error, InputError)] == ["missing"]
+
+
+def test_files_without_a_size(tmp_path: Path) -> None:
+    """What has no size beforehand (a pipe, /proc) is read to its end, and no further than allowed."""
+    pipe = tmp_path / "pipe.txt"
+    os.mkfifo(pipe)
+    text = "One line of many.\n" * 20_000
+    for most, size in ((10_000_000, len(text)), (1000, 0)):
+        writer = threading.Thread(target=_poured, args=(pipe, text))
+        writer.start()
+        (found,) = items(pipe, max_bytes=most)
+        writer.join()
+        assert (len(found.text) if isinstance(found, Document) else 0) == size
+
+
+def _poured(pipe: Path, text: str) -> None:
+    with contextlib.suppress(BrokenPipeError):
+        pipe.write_text(text)

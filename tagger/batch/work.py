@@ -142,7 +142,7 @@ def _read(job: Job, unit: Unit) -> list[Document | Result]:  # noqa: PLR0911 - o
     path: str = unit.get("at") or unit["path"]
     try:
         # Plain text has no parser that could hang, and the timers cost a tenth of reading it.
-        with time_limit(0 if path.endswith(".txt") else job.time_limit):
+        with _NO_LIMIT if path.endswith(".txt") else time_limit(job.time_limit):
             found = readers.items(
                 path,
                 text_field=job.text_field,
@@ -165,6 +165,7 @@ def _read(job: Job, unit: Unit) -> list[Document | Result]:  # noqa: PLR0911 - o
         return [failure(InputError(f"parsing failed: {type(error).__name__}: {error}."), unit, "parse")]
 
 
+_NO_LIMIT = contextlib.nullcontext()
 _NOTHING = InputError("no article in it.", code="empty")
 
 

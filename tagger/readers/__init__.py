@@ -7,6 +7,7 @@ field for records, and the extracted text where ``Document.converted`` is true (
 
 from __future__ import annotations
 
+import functools
 import importlib
 from typing import TYPE_CHECKING, cast
 
@@ -86,13 +87,17 @@ def items(
     source = Source(path)
     options = Options(text_field, max_bytes, time_limit)
     suffix = source.suffix if source.name != "-" else source.guessed(options)
-    module, _, function = READERS.get(suffix, READERS[".txt"]).partition(":")
-    reader = cast("Reader", getattr(importlib.import_module(module), function))
     try:
-        for item in reader(source, options):
+        for item in _reader(READERS.get(suffix, READERS[".txt"]))(source, options):
             yield _bounded(item)
     except InputError as error:
         yield error
+
+
+@functools.cache
+def _reader(place: str) -> Reader:
+    module, _, function = place.partition(":")
+    return cast("Reader", getattr(importlib.import_module(module), function))
 
 
 def _bounded(item: Document | InputError) -> Document | InputError:

@@ -12,12 +12,13 @@ import codecs
 from tagger.errors import InputError
 
 _BOMS = (
-    (codecs.BOM_UTF8, "utf-8", 3),
-    (codecs.BOM_UTF32_LE, "utf-32-le", 4),
-    (codecs.BOM_UTF32_BE, "utf-32-be", 4),
-    (codecs.BOM_UTF16_LE, "utf-16-le", 2),
-    (codecs.BOM_UTF16_BE, "utf-16-be", 2),
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF32_LE, "utf-32-le"),
+    (codecs.BOM_UTF32_BE, "utf-32-be"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
+_MARKS = tuple(mark for mark, _ in _BOMS)
 _ENCODINGS = [
     "ascii", "utf_8", "utf_16", "cp1252", "cp1258", "cp932", "euc_jp", "gb18030", "big5", "cp949", "koi8_r", "cp1251",
 ]  # fmt: skip
@@ -31,6 +32,7 @@ _SIGNATURES = (
     (b"\xd0\xcf\x11\xe0", "an old Office document"), (b"{\\rtf", "an RTF document"), (b"SQLite format 3", "a database"),
     (b"\xfd7zXZ", "xz data"), (b"\x80\x04\x95", "a Python pickle"), (b"\x93NUMPY", "a NumPy array"),
 )  # fmt: skip
+_FIRST_BYTES = tuple(signature for signature, _ in _SIGNATURES)
 _CONTROLS = bytes(set(range(32)) - set(b"\t\n\r\f\x0b\x1b\x1a"))
 
 
@@ -42,9 +44,9 @@ def decode(data: bytes, where: str, *, declared: str | None = None) -> tuple[str
             "encoding" (nothing fits).
 
     """
-    for mark, name, size in _BOMS:
-        if data.startswith(mark):
-            return _strict(data[size:], name, where), name
+    if data.startswith(_MARKS):
+        mark, name = next(row for row in _BOMS if data.startswith(row[0]))
+        return _strict(data[len(mark) :], name, where), name
     _refuse_binary(data, where)
     try:
         return data.decode("utf-8"), "utf-8"
@@ -65,9 +67,9 @@ def decode(data: bytes, where: str, *, declared: str | None = None) -> tuple[str
 
 
 def _refuse_binary(data: bytes, where: str) -> None:
-    for signature, what in _SIGNATURES:
-        if data.startswith(signature):
-            raise InputError(f"is {what}, not text.", where=where, code="binary")
+    if data.startswith(_FIRST_BYTES):
+        what = next(what for signature, what in _SIGNATURES if data.startswith(signature))
+        raise InputError(f"is {what}, not text.", where=where, code="binary")
     head = data[:65536]
     if b"\0" in data or 20 * (len(head) - len(head.translate(None, _CONTROLS))) > len(head):
         raise InputError("is binary data, not text.", where=where, code="binary")

@@ -91,6 +91,27 @@ class Source:
         except Exception as error:  # noqa: BLE001 - compression raises its own
             raise self._told(error) from None
 
+    def _plain(self, most: int) -> bytes:
+        """Return at most so many bytes of a file that is not compressed.
+
+        Unbuffered, and by the file's size: a buffered reader sets aside all that it is allowed to read.
+        """
+        if not self.name or "\0" in self.name:
+            raise InputError("no such file.", where=repr(self.name), code="missing")
+        try:
+            with open(self.name, "rb", buffering=0) as stream:  # noqa: PTH123 - names may hold any bytes
+                data = stream.read(min(os.fstat(stream.fileno()).st_size + 1, most)) or b""
+                if 0 < len(data) < most:  # pipes, files that grow, /proc
+                    rest = [data]
+                    while (size := most - sum(map(len, rest))) and (more := stream.read(min(size, 1 << 20))):
+                        rest.append(more)
+                    data = b"".join(rest) if len(rest) > 1 else data
+        except OSError as error:
+            folder = os.path.isdir(self.name)  # noqa: PTH112
+            told = IsADirectoryError(errno.EISDIR, "is a folder, not a file") if folder else error
+            raise self._told(told) from None
+        return data
+
     def _told(self, error: Exception) -> Exception:
         """Return an error of the file system or of compressed data as ours; any other as it is."""
         damaged = compressed.told(error, self.where)
@@ -109,8 +130,11 @@ class Source:
             InputError: missing, unreadable, too large (also when only the decompressed bytes are), or empty.
 
         """
-        with self.open() as stream:
-            data = stream.read(options.max_bytes + 1)
+        if self.name == "-" or self._peeked is not None or compressed.suffix_of(self.name):
+            with self.open() as stream:
+                data = stream.read(options.max_bytes + 1)
+        else:
+            data = self._plain(options.max_bytes + 1)
         if len(data) > options.max_bytes:
             raise InputError(
                 f"larger than {options.max_bytes:,} bytes.",
