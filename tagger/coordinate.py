@@ -17,7 +17,8 @@ kernel the same steps are taken with NumPy (about ten times slower).
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -25,7 +26,7 @@ import numpy as np
 from tagger import native
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from numpy.typing import ArrayLike, NDArray
 
@@ -83,7 +84,7 @@ def fit(
         threads: blocks of labels solved at a time; the result does not depend on it.
 
     """
-    problem = _Problem.of(X, Y, C, positive_weight, rows)
+    problem = _Problem.of(X, Y, C, positive_weight).with_rows(rows)
     solution = Solution(
         np.zeros((problem.d, problem.L), np.float32),
         np.zeros(problem.L, np.float32),
@@ -95,20 +96,15 @@ def fit(
         if warm is None:
             state.add_up(problem)
         else:
-            state.take_out(problem, warm, block)
+            state.take_weights(warm, block)
+            state.take_out(problem)
         state.descend(problem, epochs, tol, random_state)
         count = block.stop - block.start
         solution.weights[:, block] = state.u[:-1, :count]
         solution.intercept[block] = state.u[-1, :count]
         solution.alpha[:, block] = state.alpha[:, :count]
 
-    blocks = [slice(k, min(k + problem.width, problem.L)) for k in range(0, problem.L, problem.width)]
-    if threads > 1 and len(blocks) > 1:
-        with ThreadPoolExecutor(threads) as pool:
-            list(pool.map(solve, blocks))
-    else:
-        for block in blocks:
-            solve(block)
+    problem.each_block(solve, threads)
     return solution
 
 
@@ -119,13 +115,14 @@ def out_of_fold(
     *,
     scale: Callable[[NDArray[np.bool_]], Scale] | None = None,
     full: Solution | None = None,
+    C: ArrayLike = 1.0,
+    positive_weight: ArrayLike = 1.0,
     exact: bool = False,
     refresh: int | None = None,
     epochs: int = 50,
     tol: float = 0.01,
     random_state: int = 0,
     threads: int = 1,
-    **options: Any,
 ) -> OutOfFold:
     """Fit on all texts, then get each fold's margins from the machine of the other folds.
 
@@ -140,41 +137,86 @@ def out_of_fold(
         scale: mask of the texts to learn from -> (d, L). A function, because a multiplier that has seen the
             labels of the fold's own texts would leak them.
         full: the solution on all texts, where it is known already.
+        C: as for :func:`fit`.
+        positive_weight: as for :func:`fit`.
         exact: train each fold from nothing to ``tol`` (for tests, and where time does not matter).
         refresh: epochs of a fold; None: two, or one where there are many texts and each says little.
         epochs: of the full machine, and of each fold if ``exact``.
         tol: as for :func:`fit`.
         random_state: as for :func:`fit`.
         threads: as for :func:`fit`.
-        **options: other options of :func:`fit`.
 
     """
     folds = np.asarray(folds)
     everything = np.ones(len(folds), bool)
     if refresh is None:
         refresh = 1 if len(folds) >= _MANY else 2
-    shared: dict[str, Any] = {"random_state": random_state, "threads": threads, **options}
     if full is None:
-        full = fit(X, Y, scale=scale(everything) if scale else None, epochs=epochs, tol=tol, **shared)
+        full = fit(
+            X,
+            Y,
+            C=C,
+            positive_weight=positive_weight,
+            scale=scale(everything) if scale else None,
+            epochs=epochs,
+            tol=tol,
+            random_state=random_state,
+            threads=threads,
+        )
     margins = np.empty_like(full.alpha)
     apart = folds < 0
     if apart.any():
         margins[apart] = X[apart] @ full.weights + full.intercept
-    for fold in np.unique(folds[~apart]):
-        held = folds == fold
-        part = fit(
-            X,
-            Y,
-            scale=scale(~held) if scale else None,
-            alpha=full.alpha if scale and not exact else None,
-            warm=full if not scale and not exact else None,
-            rows=~held,
-            epochs=epochs if exact else refresh,
-            tol=tol,
-            **shared,
-        )
-        margins[held] = X[held] @ part.weights + part.intercept
+    problem = _Problem.of(X, Y, C, positive_weight)
+    parts = [(folds == fold, problem.with_rows(folds != fold)) for fold in np.unique(folds[~apart])]
+    passes = epochs if exact else refresh
+    start = None if exact else full
+
+    def settle(state: _Block, part: _Problem, held: NDArray[np.bool_], block: slice) -> None:
+        state.descend(part, passes, tol, random_state)
+        margins[held, block] = state.margins(part)[part.left, : block.stop - block.start]
+
+    if scale:
+        for held, part in parts:  # one fold's multipliers at a time: they are as large as all weights
+            _settle_scaled(part, partial(settle, part=part, held=held), scale(~held), start, threads)
+    else:
+        _settle_folds(problem, parts, settle, start, threads)
     return OutOfFold(margins, full)
+
+
+def _settle_scaled(
+    part: _Problem, settle: Callable[..., None], scale: Scale, start: Solution | None, threads: int
+) -> None:
+    """Settle all blocks of one fold, whose multipliers are its own: the weights are added up anew."""
+
+    def solve(block: slice) -> None:
+        state = _Block.of(part, block, scale, None if start is None else start.alpha)
+        state.add_up(part)
+        settle(state, block=block)
+
+    part.each_block(solve, threads)
+
+
+def _settle_folds(
+    problem: _Problem,
+    parts: Sequence[tuple[NDArray[np.bool_], _Problem]],
+    settle: Callable[..., None],
+    start: Solution | None,
+    threads: int,
+) -> None:
+    """Settle all folds block by block: the weights of a block are brought together once for all of them."""
+
+    def solve(block: slice) -> None:
+        state = _Block.of(problem, block, None, None if start is None else start.alpha)
+        if start is not None:
+            state.take_weights(start, block)
+        u, alpha = state.u.copy(), state.alpha.copy()
+        for held, part in parts:
+            state.u[:], state.alpha[:] = u, alpha
+            state.take_out(part)
+            settle(state, part, held, block)
+
+    problem.each_block(solve, threads)
 
 
 @dataclass(frozen=True)
@@ -196,7 +238,7 @@ class _Problem:
     norms: NDArray[np.float32]  # (n, 1): |x|^2 + 1
 
     @classmethod
-    def of(cls, X: Any, Y: ArrayLike, C: ArrayLike, positive_weight: ArrayLike, rows: Any) -> _Problem:
+    def of(cls, X: Any, Y: ArrayLike, C: ArrayLike, positive_weight: ArrayLike) -> _Problem:
         X = X.tocsr()
         if not X.has_canonical_format:
             X = X.copy()
@@ -217,10 +259,6 @@ class _Problem:
         # The kernel trusts these: a matrix put together by hand may be wrong.
         if indptr[0] or (np.diff(indptr) < 0).any() or (len(indices) and not 0 <= indices.min() <= indices.max() < d):
             raise ValueError("X is not a valid CSR matrix.")
-        chosen = np.arange(n) if rows is None else np.asarray(rows)
-        chosen = np.flatnonzero(chosen) if chosen.dtype == bool else chosen
-        if len(chosen) and not 0 <= chosen.min() <= chosen.max() < n:
-            raise ValueError(f"rows have to be in [0, {n}).")
         squares = np.concatenate([[0.0], np.cumsum(data.astype(float) ** 2)])
         norms = (squares[indptr[1:]] - squares[indptr[:-1]] + 1).astype(np.float32)[:, None]
         compiled = native.kernel()
@@ -228,9 +266,29 @@ class _Problem:
             from tagger import coordinate_numpy as compiled  # noqa: PLC0415 - where there is no kernel
         width = L if native.kernel() is None else 4 if L <= 4 else 8 if L <= 8 else 16
         ridge = (0.5 / cost).astype(np.float32)
-        left = np.setdiff1d(np.arange(n, dtype=np.int32), chosen)
-        chosen = chosen.astype(np.int32)
-        return cls(compiled, width, n, d, L, indptr, indices, data, y, ridge, chosen, left, norms)
+        everything, nothing = np.arange(n, dtype=np.int32), np.empty(0, np.int32)
+        return cls(compiled, width, n, d, L, indptr, indices, data, y, ridge, everything, nothing, norms)
+
+    def with_rows(self, rows: Any) -> _Problem:
+        """Return the problem of these texts only: a mask (n,), indices, or None for all."""
+        if rows is None:
+            return self
+        chosen = np.asarray(rows)
+        chosen = np.flatnonzero(chosen) if chosen.dtype == bool else chosen
+        if len(chosen) and not 0 <= chosen.min() <= chosen.max() < self.n:
+            raise ValueError(f"rows have to be in [0, {self.n}).")
+        left = np.setdiff1d(np.arange(self.n, dtype=np.int32), chosen)
+        return replace(self, rows=chosen.astype(np.int32), left=left)
+
+    def each_block(self, solve: Callable[[slice], None], threads: int) -> None:
+        """Call ``solve`` for each block of labels, on so many threads."""
+        blocks = [slice(k, min(k + self.width, self.L)) for k in range(0, self.L, self.width)]
+        if threads > 1 and len(blocks) > 1:
+            with ThreadPoolExecutor(threads) as pool:
+                list(pool.map(solve, blocks))
+        else:
+            for block in blocks:
+                solve(block)
 
 
 @dataclass(frozen=True)
@@ -280,14 +338,23 @@ class _Block:
         if self.alpha.any():
             problem.kernel.accumulate(*self._arguments(problem, problem.rows))
 
-    def take_out(self, problem: _Problem, warm: Solution, block: slice) -> None:
-        """Make the weights out of a solution's, less those texts that are left out: these are fewer."""
+    def take_weights(self, warm: Solution, block: slice) -> None:
+        """Begin with a solution's weights; its dual variables are here already."""
         count = block.stop - block.start
         self.u[:-1, :count] = warm.weights[:, block]
         self.u[-1, :count] = warm.intercept[block]
+
+    def take_out(self, problem: _Problem) -> None:
+        """Take the texts that are left out of the weights: they are fewer than the others."""
         self.alpha[problem.left] *= -1
         problem.kernel.accumulate(*self._arguments(problem, problem.left))
         self.alpha[problem.left] = 0
+
+    def margins(self, problem: _Problem) -> NDArray[np.float32]:
+        """Return the margins of the texts that are left out, in their rows of an (n, width) matrix."""
+        out = _aligned(problem.n, self.width)
+        problem.kernel.margins(*self._arguments(problem, problem.left, q=out))
+        return out
 
     def descend(self, problem: _Problem, epochs: int, tol: float, random_state: int) -> None:
         random = np.random.default_rng(random_state)
@@ -299,20 +366,16 @@ class _Block:
             if float((self.range[0] - self.range[1]).max()) <= tol:
                 break
 
-    def _arguments(self, problem: _Problem, order: NDArray[np.int32], skip: float = 0.0) -> tuple[Any, ...]:
+    def _arguments(
+        self,
+        problem: _Problem,
+        order: NDArray[np.int32],
+        skip: float = 0.0,
+        q: NDArray[np.float32] | None = None,
+    ) -> tuple[Any, ...]:
         data = (problem.indptr, problem.indices, problem.data, order)
-        return (
-            self.width,
-            *data,
-            self.y,
-            self.alpha,
-            self.q,
-            self.ridge,
-            self.u,
-            self.scale,
-            self.range,
-            skip,
-        )
+        q = self.q if q is None else q
+        return (self.width, *data, self.y, self.alpha, q, self.ridge, self.u, self.scale, self.range, skip)
 
 
 def _aligned(rows: int, columns: int, dtype: Any = np.float32) -> NDArray[Any]:

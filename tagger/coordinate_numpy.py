@@ -1,4 +1,8 @@
-"""NumPy twins of the kernel's three functions for dual coordinate descent: same arguments, same steps."""
+"""NumPy twins of the kernel's functions for dual coordinate descent: the same arguments, the same steps.
+
+All take what :meth:`tagger.coordinate._Block._arguments` returns: width, indptr, indices, data, order, y, alpha, q,
+ridge, u, scale, extent, skip.
+"""
 
 from __future__ import annotations
 
@@ -7,22 +11,9 @@ from typing import Any
 import numpy as np
 
 
-def descend(
-    _width: int,
-    indptr: Any,
-    indices: Any,
-    data: Any,
-    order: Any,
-    y: Any,
-    alpha: Any,
-    q: Any,
-    ridge: Any,
-    u: Any,
-    scale: Any,
-    extent: Any,
-    skip: float,
-) -> None:
+def descend(*arguments: Any) -> None:
     """One epoch of dual coordinate descent over the rows of ``order``; see kernel/coordinate.c."""
+    _, indptr, indices, data, order, y, alpha, q, ridge, u, scale, extent, skip = arguments
     for i in order:
         columns = indices[indptr[i] : indptr[i + 1]]
         x = data[indptr[i] : indptr[i + 1]]
@@ -44,22 +35,9 @@ def descend(
         u[columns] += moved if scale is None else moved * scale[columns]
 
 
-def accumulate(
-    _width: int,
-    indptr: Any,
-    indices: Any,
-    data: Any,
-    order: Any,
-    y: Any,
-    alpha: Any,
-    _q: Any,
-    _ridge: Any,
-    u: Any,
-    scale: Any,
-    _extent: Any,
-    _skip: float,
-) -> None:
+def accumulate(*arguments: Any) -> None:
     """Add to ``u`` the weights that the dual variables of the rows stand for."""
+    _, indptr, indices, data, order, y, alpha, _, _, u, scale, _, _ = arguments
     for i in order:
         step = alpha[i] * y[i]
         columns = indices[indptr[i] : indptr[i + 1]]
@@ -68,22 +46,17 @@ def accumulate(
         u[-1] += step
 
 
-def diagonal(
-    _width: int,
-    indptr: Any,
-    indices: Any,
-    data: Any,
-    order: Any,
-    _y: Any,
-    _alpha: Any,
-    q: Any,
-    _ridge: Any,
-    _u: Any,
-    scale: Any,
-    _extent: Any,
-    _skip: float,
-) -> None:
+def diagonal(*arguments: Any) -> None:
     """q[i] = 1 + sum over j of x[i, j]^2 * scale[j]."""
+    _, indptr, indices, data, order, _, _, q, _, _, scale, _, _ = arguments
     for i in order:
         part = slice(indptr[i], indptr[i + 1])
         q[i] = 1 + data[part] ** 2 @ scale[indices[part]]
+
+
+def margins(*arguments: Any) -> None:
+    """q[i] = sum over j of x[i, j] * u[j], the intercept included."""
+    _, indptr, indices, data, order, _, _, q, _, u, _, _, _ = arguments
+    for i in order:
+        part = slice(indptr[i], indptr[i + 1])
+        q[i] = data[part] @ u[indices[part]] + u[-1]

@@ -183,18 +183,34 @@ typedef struct {
         }                                                                                                    \
     }
 
+/* q[i] = the margins of text i. */
+#define DEFINE_MARGINS(WIDTH)                                                                                \
+    CLONES static void margins_##WIDTH(const Descent *s, float *q) {                                         \
+        for (int64_t v = 0; v < s->visits; v++) {                                                            \
+            const int64_t i = s->order[v], to = s->indptr[i + 1];                                            \
+            Lanes##WIDTH sum;                                                                                \
+            memcpy(&sum, s->u + s->d * WIDTH, sizeof sum);                                                   \
+            for (int64_t p = s->indptr[i]; p < to; p++) {                                                    \
+                if (p + AHEAD < to) PREFETCH(s->u + (int64_t)s->indices[p + AHEAD] * WIDTH);                 \
+                add_##WIDTH(&sum, s->data[p], s->u + (int64_t)s->indices[p] * WIDTH);                        \
+            }                                                                                                \
+            memcpy(q + i * WIDTH, &sum, sizeof sum);                                                         \
+        }                                                                                                    \
+    }
+
 #define DEFINE_ALL(WIDTH)                                                                                    \
     DEFINE_LANES(WIDTH)                                                                                      \
     DEFINE_ADD_ROW(WIDTH)                                                                                    \
     DEFINE_DESCENT(WIDTH)                                                                                    \
     DEFINE_ACCUMULATE(WIDTH)                                                                                 \
-    DEFINE_DIAGONAL(WIDTH)
+    DEFINE_DIAGONAL(WIDTH)                                                                                   \
+    DEFINE_MARGINS(WIDTH)
 
 DEFINE_ALL(4)
 DEFINE_ALL(8)
 DEFINE_ALL(16)
-DEFINE_ALL(32)
 
+enum { DESCEND, ACCUMULATE, DIAGONAL, MARGINS };
 enum { INDPTR, INDICES, DATA, ORDER, Y, ALPHA, Q, RIDGE, U, SCALE, RANGE, BUFFERS };
 
 /* Take the buffers of the arguments and check every size against the others: each is C-contiguous. */
@@ -207,18 +223,18 @@ static int take(PyObject *args, Py_buffer *b, Descent *s, int *width, int what) 
     const int64_t w = *width;
     const int64_t n = (int64_t)(b[INDPTR].len / 8) - 1;
     const int64_t nnz = b[INDICES].len / 4;
-    const int64_t d = (w == 4 || w == 8 || w == 16 || w == 32) ? b[U].len / (4 * w) - 1 : -1;
+    const int64_t d = (w == 4 || w == 8 || w == 16) ? b[U].len / (4 * w) - 1 : -1;
     const int64_t q = b[Q].len / 4;
     const char *bad = NULL;
     if (d < 0) bad = "width";
     else if (n < 0 || b[INDPTR].len != (n + 1) * 8 || ((const int64_t *)b[INDPTR].buf)[n] != nnz) bad = "indptr";
     else if (b[DATA].len != nnz * 4 || b[INDICES].len != nnz * 4) bad = "data";
     else if (b[Y].len != n * w || b[ALPHA].len != n * w * 4) bad = "y and alpha";
-    else if (q != n * w && (q != n || what == 1)) bad = "q";
+    else if (q != n * w && (q != n || what >= DIAGONAL)) bad = "q"; /* these write all of it */
     else if (b[RIDGE].len != 8 * w || b[RANGE].len != 8 * w) bad = "ridge and range";
     else if (b[U].len != (d + 1) * w * 4) bad = "weights";
     else if (b[SCALE].buf && b[SCALE].len != d * w * 4) bad = "scale";
-    else if (what == 1 && !b[SCALE].buf) bad = "scale";
+    else if (what == DIAGONAL && !b[SCALE].buf) bad = "scale";
     if (bad) {
         PyErr_Format(PyExc_ValueError, "tagger._kernel: the size of %s does not fit", bad);
         return 0;
@@ -229,7 +245,27 @@ static int take(PyObject *args, Py_buffer *b, Descent *s, int *width, int what) 
     return 1;
 }
 
-static PyObject *release(Py_buffer *b, int fine) {
+/* One of the functions above by its number of labels, without the GIL. */
+#define BY_WIDTH(NAME, ...)                    \
+    switch (width) {                           \
+        case 4: NAME##_4(__VA_ARGS__); break;  \
+        case 8: NAME##_8(__VA_ARGS__); break;  \
+        default: NAME##_16(__VA_ARGS__);       \
+    }
+
+static PyObject *run(PyObject *args, int what) {
+    Py_buffer b[BUFFERS];
+    Descent s;
+    int width;
+    const int fine = take(args, b, &s, &width, what);
+    if (fine) {
+        Py_BEGIN_ALLOW_THREADS
+        if (what == DESCEND) BY_WIDTH(descend, &s)
+        else if (what == ACCUMULATE) BY_WIDTH(accumulate, &s)
+        else if (what == DIAGONAL) BY_WIDTH(diagonal, &s, b[Q].buf)
+        else BY_WIDTH(margins, &s, b[Q].buf)
+        Py_END_ALLOW_THREADS
+    }
     for (int k = 0; k < BUFFERS; k++)
         if (b[k].obj) PyBuffer_Release(&b[k]);
     if (!fine) return NULL;
@@ -237,46 +273,22 @@ static PyObject *release(Py_buffer *b, int fine) {
     return Py_None;
 }
 
-#define BY_WIDTH(NAME, ...)                     \
-    switch (width) {                            \
-        case 4: NAME##_4(__VA_ARGS__); break;   \
-        case 8: NAME##_8(__VA_ARGS__); break;   \
-        case 16: NAME##_16(__VA_ARGS__); break; \
-        default: NAME##_32(__VA_ARGS__);        \
-    }
-
 PyObject *tagger_descend(PyObject *self, PyObject *args) {
     (void)self;
-    Py_buffer b[BUFFERS];
-    Descent s;
-    int width;
-    if (!take(args, b, &s, &width, 0)) return release(b, 0);
-    Py_BEGIN_ALLOW_THREADS
-    BY_WIDTH(descend, &s)
-    Py_END_ALLOW_THREADS
-    return release(b, 1);
+    return run(args, DESCEND);
 }
 
 PyObject *tagger_accumulate(PyObject *self, PyObject *args) {
     (void)self;
-    Py_buffer b[BUFFERS];
-    Descent s;
-    int width;
-    if (!take(args, b, &s, &width, 0)) return release(b, 0);
-    Py_BEGIN_ALLOW_THREADS
-    BY_WIDTH(accumulate, &s)
-    Py_END_ALLOW_THREADS
-    return release(b, 1);
+    return run(args, ACCUMULATE);
 }
 
 PyObject *tagger_diagonal(PyObject *self, PyObject *args) {
     (void)self;
-    Py_buffer b[BUFFERS];
-    Descent s;
-    int width;
-    if (!take(args, b, &s, &width, 1)) return release(b, 0);
-    Py_BEGIN_ALLOW_THREADS
-    BY_WIDTH(diagonal, &s, b[Q].buf)
-    Py_END_ALLOW_THREADS
-    return release(b, 1);
+    return run(args, DIAGONAL);
+}
+
+PyObject *tagger_margins(PyObject *self, PyObject *args) {
+    (void)self;
+    return run(args, MARGINS);
 }

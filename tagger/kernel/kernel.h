@@ -35,6 +35,7 @@
 PyObject *tagger_descend(PyObject *self, PyObject *args);
 PyObject *tagger_accumulate(PyObject *self, PyObject *args);
 PyObject *tagger_diagonal(PyObject *self, PyObject *args);
+PyObject *tagger_margins(PyObject *self, PyObject *args);
 
 /* counting.c */
 PyObject *tagger_counter(PyObject *self, PyObject *args);

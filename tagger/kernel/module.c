@@ -8,6 +8,7 @@ static PyMethodDef methods[] = {
     {"accumulate", tagger_accumulate, METH_VARARGS,
      "Weights from dual variables: u[j, l] += x[i, j] * a[i, l] * scale[j, l]."},
     {"diagonal", tagger_diagonal, METH_VARARGS, "q[i, l] = sum over j of x[i, j]**2 * scale[j, l], plus one."},
+    {"margins", tagger_margins, METH_VARARGS, "q[i, l] = sum over j of x[i, j] * u[j, l], the intercept included."},
     {"counter", tagger_counter, METH_VARARGS, "A counter of n-grams: (tables, is_char, least n, most n)."},
     {"counter_learn", tagger_counter_learn, METH_VARARGS, "Give every n-gram of the texts an id; returns how many."},
     {"counter_features", tagger_counter_features, METH_VARARGS, "Give these n-grams their ids, in this order."},
