@@ -45,12 +45,23 @@ class Decision:
 
         The loop over the rows is the inner one: a label's curve is looked up once for many texts.
         """
+        if not margins:
+            return []
         curves = zip(zip(*margins, strict=True), self.slopes, self.offsets, self.knots, strict=True)
         columns = [
             _sigmoids([slope * margin + offset for margin in column]) if knots is None else _between(column, *knots)
-            for column, slope, offset, knots in (curves if margins else ())
+            for column, slope, offset, knots in curves
         ]
-        return [list(row) for row in zip(*columns, strict=True)]
+        return list(map(list, zip(*columns, strict=True)))
+
+    def all_flags(self, margins: Sequence[Sequence[float]]) -> list[list[bool]]:
+        """Return which labels are tags of each of many rows, (rows, L)."""
+        if not margins:
+            return []
+        columns = [
+            [m >= cut for m in column] for column, cut in zip(zip(*margins, strict=True), self.cuts, strict=True)
+        ]
+        return list(map(list, zip(*columns, strict=True)))
 
 
 def _sigmoids(values: list[float]) -> list[float]:

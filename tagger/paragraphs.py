@@ -50,7 +50,7 @@ def scoring_text(paragraph: Paragraph) -> str:
     space, which `tagger.normalise.analysed` takes out.
     """
     text = paragraph.text
-    if not _BREAK.search(text):
+    if text.splitlines() == [text]:
         return text
     text = text.replace("\r\n", "\n\u200b")
     text = _HYPHEN_BREAK.sub("\u200b", _CJK_BREAK.sub("\u200b", text))

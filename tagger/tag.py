@@ -112,14 +112,13 @@ class Tagger:
             voting = [c and k for c, k in zip(chain.from_iterable(counts), voting, strict=True)]
         stops = list(accumulate(map(len, articles)))
         spans = list(zip([0, *stops], stops, strict=False))
-        margins = [
-            row
-            for start, stop in spans
-            for row in context.apply(self.stored.context, plain[start:stop], voting[start:stop])
-        ]
+        margins = plain
+        if self.stored.context:
+            rows = (context.apply(self.stored.context, plain[a:b], voting[a:b]) for a, b in spans)
+            margins = list(chain.from_iterable(rows))
         scores = self._decision.all_scores(margins)
         none = [False] * len(self._ids)
-        flags = [self._decision.flags(row) if k else none for row, k in zip(margins, known, strict=True)]
+        flags = [row if k else none for row, k in zip(self._decision.all_flags(margins), known, strict=True)]
         result = []
         for i, (start, stop) in enumerate(spans):
             voters = [row for row in range(start, stop) if voting[row]]

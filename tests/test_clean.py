@@ -487,7 +487,7 @@ _BITS = st.sampled_from(
     [
         *prose._STARTS,
         *lines.CREDIT_STARTS,
-        *captions._CLUES,
+        *captions._ANNOUNCED,
         *sorted(words.INTERFACE)[:40],
         *_SIGNS,
         EN,

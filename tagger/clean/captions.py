@@ -32,7 +32,6 @@ _FOLLOWERS = (
 _ANNOUNCED = (
     " photo:", " photos:", " photo :", " photos :", " ảnh:", " foto:", " 写真:", " 写真=", "。写真:", "。写真=", " 撮影:", " 写真・", " 사진:", " 사진=", " 图:", " 摄影:",
 )  # fmt: skip
-_CLUES = ("\uff1a", "©", "\uff1d", "ảnh", "Ảnh", "写真", "撮影", "提供", "hình", "사진")
 _PHOTO_ENDS = (
     " photo",
     " photos",
@@ -81,7 +80,14 @@ def may_be_caption(text: str) -> bool:
     return (  # spelt out, for every long line is asked
         ":" in window or "=" in window or "|" in window
         or "oto" in window or "mage" in window or "icture" in window or "etty" in window or "llustr" in window
-        or (not window.isascii() and any(clue in window for clue in _CLUES))
+        or (not window.isascii() and _has_foreign_clue(window))
+    )  # fmt: skip
+
+
+def _has_foreign_clue(window: str) -> bool:
+    return (
+        "©" in window or "\uff1a" in window or "\uff1d" in window or "hình" in window or "ảnh" in window or "Ảnh" in window
+        or "写真" in window or "撮影" in window or "提供" in window or "사진" in window
     )  # fmt: skip
 
 
