@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tagger import native, near_duplicates
 from tagger.near_duplicates import clusters, pairs, tokens
 
 WORDS = [f"w{i}" for i in range(400)]
@@ -50,6 +51,23 @@ def test_japanese_counts_by_character() -> None:
 def test_composed_or_not_is_the_same() -> None:
     """Vietnamese written with separate accents, or with the newer tone placement, is the same text."""
     assert clusters(["văn hóa Hòa Bình", "văn hoá Hoà Bình"]) == [0, 0]
+
+
+@pytest.mark.skipif(native._compiled is None, reason="no kernel")
+@given(
+    st.lists(
+        st.text(st.one_of(st.sampled_from("ab_ é1投資ーが한국กา\u0301İΣσ"), st.characters(exclude_categories=["Cs"])))
+    )
+)
+def test_kernel_reads_the_same_tokens(texts: list[str]) -> None:
+    """The kernel numbers the tokens of any text as Python does."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(near_duplicates, "_MANY", 0)
+        ours, lengths = near_duplicates._sums(texts)
+        patch.setenv("TAGGER_ENGINE", "numpy")
+        expected, counts = near_duplicates._sums(texts)
+    assert ours.tolist() == expected.tolist()
+    assert lengths.tolist() == counts.tolist()
 
 
 def test_texts_without_words_stay_alone() -> None:

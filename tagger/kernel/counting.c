@@ -323,3 +323,74 @@ done:
     PyBuffer_Release(&data);
     return used < 0 ? NULL : PyLong_FromLongLong(used);
 }
+
+/* ---- tokens, for tagger/near_duplicates.py: runs of word characters, and single characters of unspaced scripts */
+
+typedef struct {
+    uint64_t *sums; /* (count): polynomials of the tokens' code points */
+    int64_t count, room;
+} Sums;
+
+/* Append the tokens of one text; returns how many, or -1 when memory runs out. */
+static int64_t add_tokens(Sums *s, const uint32_t *text, int64_t length) {
+    if (s->count + length > s->room) { /* a token has a character at least */
+        const int64_t room = (s->count + length) * 3 / 2 + 1024;
+        uint64_t *sums = realloc(s->sums, (size_t)room * sizeof *sums);
+        if (!sums) return -1;
+        s->sums = sums;
+        s->room = room;
+    }
+    const int64_t before = s->count;
+    for (int64_t k = 0; k < length;) {
+        if (text[k] & IS_UNSPACED) s->sums[s->count++] = text[k++] >> CLASS_BITS;
+        else if (!(text[k] & IS_WORD)) k++;
+        else {
+            uint64_t sum = 0;
+            for (; k < length && (text[k] & (IS_WORD | IS_UNSPACED)) == IS_WORD; k++)
+                sum = sum * FACTOR + (text[k] >> CLASS_BITS);
+            s->sums[s->count++] = sum;
+        }
+    }
+    return s->count - before;
+}
+
+/* tokens(tables, texts, lengths): lengths, int64 (n), gets the number of tokens of each text; returns the sums. */
+PyObject *tagger_tokens(PyObject *self, PyObject *args) {
+    (void)self;
+    PyObject *texts, *result = NULL;
+    Py_buffer tables, lengths;
+    Unicode unicode;
+    Batch batch = {0};
+    Sums sums = {0};
+    if (!PyArg_ParseTuple(args, "y*Ow*", &tables, &texts, &lengths)) return NULL;
+    const Py_ssize_t total = PySequence_Size(texts);
+    if (total < 0) goto done;
+    if (!unicode_take(&unicode, tables.buf, tables.len) || lengths.len != total * 8 || (uintptr_t)lengths.buf % 8) {
+        PyErr_SetString(PyExc_ValueError, "tagger._kernel: the tables or the lengths do not fit");
+        goto done;
+    }
+    for (Py_ssize_t at = 0; at < total;) {
+        const int64_t read = batch_read(&batch, texts, at, total, 1 << 20, &unicode, NULL);
+        if (read < 0) goto done;
+        int fine = 1;
+        Py_BEGIN_ALLOW_THREADS
+        for (int64_t k = 0; fine && k < read; k++) {
+            const int64_t found = add_tokens(&sums, batch.chars + batch.pieces[k].at, batch.pieces[k].length);
+            ((int64_t *)lengths.buf)[at + k] = found;
+            fine = found >= 0;
+        }
+        Py_END_ALLOW_THREADS
+        if (!fine) {
+            PyErr_NoMemory();
+            goto done;
+        }
+        at += (Py_ssize_t)read;
+    }
+    result = PyBytes_FromStringAndSize((const char *)sums.sums, (Py_ssize_t)(sums.count * 8));
+done:
+    batch_free(&batch);
+    free(sums.sums);
+    PyBuffer_Release(&tables);
+    PyBuffer_Release(&lengths);
+    return result;
+}

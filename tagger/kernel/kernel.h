@@ -43,6 +43,7 @@ PyObject *tagger_counter_learn(PyObject *self, PyObject *args);
 PyObject *tagger_counter_features(PyObject *self, PyObject *args);
 PyObject *tagger_counter_found(PyObject *self, PyObject *args);
 PyObject *tagger_counter_rows(PyObject *self, PyObject *args);
+PyObject *tagger_tokens(PyObject *self, PyObject *args);
 
 /* scoring.c */
 PyObject *tagger_scorer(PyObject *self, PyObject *args);

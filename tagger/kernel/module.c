@@ -15,6 +15,7 @@ static PyMethodDef methods[] = {
     {"counter_found", tagger_counter_found, METH_VARARGS,
      "Write document frequency, total, first text, start and length of each id."},
     {"counter_rows", tagger_counter_rows, METH_VARARGS, "Write the rows of the count matrix; returns nnz."},
+    {"tokens", tagger_tokens, METH_VARARGS, "Return the sum of each token, and write how many each text has."},
     {"scorer", tagger_scorer, METH_VARARGS, "A stored model: (characters, intercept, blocks, concepts)."},
     {"score", tagger_score, METH_VARARGS, "Write margins and known counts of the texts."},
     {NULL, NULL, 0, NULL},
