@@ -1,9 +1,12 @@
-"""The nouns of the trade, as frozen dataclasses. Standard library only."""
+"""The nouns of the trade, all immutable. Standard library only.
+
+Frozen dataclasses; those of which an article has dozens are named tuples, which are made three times as fast.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, NamedTuple
 
 Kind = Literal["title", "lead", "body", "caption", "credit", "teaser", "navigation"]
 
@@ -26,11 +29,10 @@ class Document:
     converted: bool = False  # text was extracted (HTML, PDF, DOCX): offsets are into this text
 
 
-@dataclass(frozen=True, slots=True)
-class Paragraph:
+class Paragraph(NamedTuple):
     """A stretch of the decoded text: ``document.text[start:end] == text``."""
 
-    index: int
+    index: int  # type: ignore[assignment]  # hides tuple.index, which nobody asks
     kind: Kind
     start: int
     end: int
@@ -75,8 +77,7 @@ class Evidence:
     source: str = "word"  # word, char, term, context
 
 
-@dataclass(frozen=True, slots=True)
-class Tag:
+class Tag(NamedTuple):
     """A label with its calibrated score in [0, 1]."""
 
     label: str
@@ -84,8 +85,7 @@ class Tag:
     evidence: tuple[Evidence, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class TaggedParagraph:
+class TaggedParagraph(NamedTuple):
     """A paragraph and its tags."""
 
     paragraph: Paragraph

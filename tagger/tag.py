@@ -173,7 +173,7 @@ class Tagger:
                     Tag(tag.label, tag.score, self._evidence(paragraph, self._ids.index(tag.label), scores, i, group))
                     for tag in tags
                 )
-            tagged.append(TaggedParagraph(paragraph, tags, tuple(row) if all_scores else (), abstained=not known))
+            tagged.append(TaggedParagraph(paragraph, tags, tuple(row) if all_scores else (), not known))
         return TaggedArticle(
             article,
             self._tags(scores.article_scores, scores.article_flags),

@@ -8,7 +8,7 @@ so what follows them decides.
 from __future__ import annotations
 
 from tagger.clean.layout import ends_sentence
-from tagger.clean.words import AGENCIES, PHOTO_WORDS, POSITION_LETTERS, POSITIONS, is_agency
+from tagger.clean.words import AGENCIES, PHOTO_WORDS, POSITION_LETTERS, POSITIONS, beginning, is_agency
 
 _PICTURES = (".jpg", ".jpeg", ".png", ".gif", ".webp", ".bmp", ".svg", ".heic", ".tif", ".tiff", ".mp4", ".mp3")
 _PHOTO_SET = frozenset(PHOTO_WORDS)
@@ -50,6 +50,7 @@ _GIVES = ("を提供", "で提供", "に提供", "の提供", "が提供", "も�
 ANNOUNCEMENTS = (
     "【写真", "[写真", "(写真", "【図", "表・", "図・", "グラフ・", "▲写真", "(photo", "(ảnh", "trong ảnh:", "in photo:", "in this photo", "[사진", "(사진", "![",
 )  # fmt: skip
+_begins_announcement = beginning(ANNOUNCEMENTS)
 _PHRASES = (
     "in this photo",
     "in this file photo",
@@ -64,7 +65,7 @@ _KINDS_OF_PHOTO = (
 )  # fmt: skip
 _AGENCIES_LOW = frozenset(name.lower() for name in AGENCIES)
 _AND = ("and", "or", "but", "et", "ou", "và", "und", "y", "o")  # "(and the right)" is no position
-_BREAKS = (". ", "。", " | ", " – ", " — ", " - ", "! ", "? ", ") ", "… ", ".) ")
+_BREAKS = (". ", "。", " | ", " – ", " — ", " - ", "! ", "? ", ") ", "… ")
 
 
 def file_name(text: str, low: str) -> bool:
@@ -210,7 +211,7 @@ def _numbered(low: str) -> bool:
 
 def caption_start(text: str, low: str) -> bool:
     """Know ``Photo: ...``, ``【写真】...``, ``表・...``: a picture or a table is announced."""
-    if low.startswith(ANNOUNCEMENTS):
+    if _begins_announcement(low):
         return True
     if len(text) <= 90 and low.startswith(_KINDS_OF_PHOTO):
         return "。" not in text

@@ -22,10 +22,15 @@ from tagger.clean.words import (
     MENU_WORDS,
     POINTERS,
     bare,
+    beginning,
     is_agency,
 )
 
 _LETTERS = re.compile(r"[^\W\d_]+")
+_DIGIT = re.compile("[0-9]")
+_begins_credit = beginning(CREDIT_STARTS)
+_begins_date = beginning(DATE_STARTS)
+_begins_interface = beginning(INTERFACE_STARTS)
 _AGENCIES_LOW = frozenset(name.lower() for name in AGENCIES)
 _LONGEST_NAME = max(map(len, INTERFACE))
 _NAME_LINKS = frozenset(
@@ -120,9 +125,9 @@ def is_names(text: str) -> bool:
 
 def date_line(text: str, low: str) -> bool:
     """``Publié le 22/02/2025 à 06h30``: nothing but when."""
-    if not any(map(str.isdigit, text)):
+    if not (_DIGIT.search(text) if text.isascii() else any(map(str.isdigit, text))):
         return False
-    if low.startswith(DATE_STARTS) and not ends_sentence(text) and sum(map(str.isdigit, text)) >= 4:
+    if _begins_date(low) and not ends_sentence(text) and sum(map(str.isdigit, text)) >= 4:
         return True
     for match in _LETTERS.finditer(low):  # no split: nearly every line is told by its first word
         word = match.group()
@@ -133,7 +138,7 @@ def date_line(text: str, low: str) -> bool:
 
 def credit_start(text: str, low: str) -> bool:
     """``Source: ...``, ``Liên hệ báo chí: ...``, ``問い合わせ先 ...``: sources, contacts, attachments."""
-    if low.startswith(CREDIT_STARTS):
+    if _begins_credit(low):
         # "Written by a committee of experts, the report ..." is a sentence of the story.
         return len(text) <= 80 or ":" in low[:30] or not ends_sentence(text)
     return low[0] in "※*" and any(word in low for word in ("出所", "出典", "四捨五入", "単位", "source", "nguồn"))
@@ -146,7 +151,7 @@ def interface(text: str, low: str) -> bool:
         name = name.rstrip(" ()0123456789\uff08\uff09")
     if low.startswith("copyright "):
         return not ends_sentence(text) and any(map(str.isdigit, low))
-    return (len(name) <= _LONGEST_NAME and name.casefold() in INTERFACE) or low.startswith(INTERFACE_STARTS)
+    return (len(name) <= _LONGEST_NAME and name.casefold() in INTERFACE) or _begins_interface(low)
 
 
 def menu_word(text: str, low: str) -> bool:

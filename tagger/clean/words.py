@@ -6,12 +6,28 @@ Whole lines are compared after `bare`: case folded, without bullets, arrows, col
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
 AROUND = " \t\u00a0\u3000:.…»«>›<|*•·-–—_=+[]【】■▶▼▲◆●→:＞>“”\"'"
 
 
 def bare(text: str) -> str:
     """Return a short line as the tables of this module hold it."""
     return text.strip(AROUND).casefold()
+
+
+def beginning(starts: tuple[str, ...]) -> Callable[[str], bool]:
+    """Return the question whether a text begins with any of many words: mostly told by its first letters."""
+    size = min(4, *map(len, starts))
+    heads = frozenset(start[:size] for start in starts)
+
+    def begins(text: str) -> bool:
+        return text[:size] in heads and text.startswith(starts)
+
+    return begins
 
 
 def _words(*lines: str) -> frozenset[str]:
@@ -39,7 +55,7 @@ def is_agency(text: str) -> bool:
     """Whether the text is the name of an agency, or several: ``VNA/VNS``."""
     if text in AGENCIES:
         return True
-    if len(text) > 60:
+    if len(text) > 60 or not ("," in text or "/" in text or "; " in text or " - " in text):
         return False
     parts = [part.strip() for part in text.replace("/", ",").replace(" - ", ",").replace("; ", ",").split(",")]
     return len(parts) > 1 and all(part in AGENCIES for part in parts)
