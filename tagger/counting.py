@@ -116,7 +116,11 @@ def _spelled(texts: Sequence[str], kind: NgramKind, places: NDArray[np.int32]) -
         if text != current:
             current, lowered = text, texts[text].lower()
         if kind == "word":
-            names.append(" ".join(_TOKEN.findall(lowered, start, start + length)))
+            name = lowered[start : start + length]
+            # One word, or two with one space between: nine of ten, and spelled so already.
+            if not name.replace(" ", "", 1).isalnum():
+                name = " ".join(_TOKEN.findall(name))
+            names.append(name)
         else:  # what precedes and follows a chunk is padding, whatever stands there (or nothing)
             gram = lowered[max(start, 0) : start + length]
             gram = " " + gram if start < 0 else gram

@@ -62,11 +62,13 @@ def learn(
 
 def weighted(counts: Any, idf: NDArray[np.float32]) -> Any:
     """Return (1 + ln tf) * idf with rows of unit length, for counts in CSR form."""
-    data = (1 + np.log(counts.data)) * idf[counts.indices]
+    most = int(counts.data.max(initial=0))
+    logs = 1 + np.log(np.maximum(np.arange(most + 1, dtype=np.float32), 1))  # few counts differ
+    data = logs[counts.data.astype(np.int32)] * idf[counts.indices]
     rows = np.repeat(np.arange(counts.shape[0]), np.diff(counts.indptr))
-    norms = np.sqrt(np.bincount(rows, data.astype(np.float64) ** 2, minlength=counts.shape[0]))
-    data = data / np.where(norms > 0, norms, 1)[rows]
-    matrix = sp.csr_matrix((data.astype(np.float32), counts.indices, counts.indptr), shape=counts.shape)
+    norms = np.sqrt(np.bincount(rows, data * data, minlength=counts.shape[0]))
+    data /= np.where(norms > 0, norms, 1).astype(np.float32)[rows]
+    matrix = sp.csr_matrix((data, counts.indices, counts.indptr), shape=counts.shape)
     matrix.has_canonical_format = True
     return matrix
 
