@@ -74,26 +74,32 @@ class LogCountRatio:
     def __init__(self, X: Any, Y: NDArray[np.bool_], power: float, plain: int = 0) -> None:
         """Take csr_matrix X (n, d) and Y (n, L); the last ``plain`` columns of X (concepts) keep a factor of 1."""
         self._plain = plain
-        X = X[:, : X.shape[1] - plain] if plain else X
-        self._present = sp.csr_matrix((np.ones(X.nnz, np.float32), X.indices, X.indptr), shape=X.shape)
-        self._squares = sp.csr_matrix((X.data**2, X.indices, X.indptr), shape=X.shape)
+        self._X = X[:, : X.shape[1] - plain] if plain else X
         self._Y = sp.csr_matrix(Y.astype(np.float32))
         self._power = power
+        self._all = self._count(np.ones(len(Y), bool))
         self._known: dict[bytes, NDArray[np.float32]] = {}
 
     def __call__(self, rows: NDArray[np.bool_]) -> NDArray[np.float32]:
         """Return the squares of the multipliers learned from the texts of the mask."""
         key = np.packbits(rows).tobytes()
         if key not in self._known:
-            if self._present.shape[1] * self._Y.shape[1] > _REMEMBERED:
+            if self._X.shape[1] * self._Y.shape[1] > _REMEMBERED:
                 self._known.clear()
             self._known[key] = self._learn(rows)
         return self._known[key]
 
+    def _count(self, rows: NDArray[np.bool_]) -> list[Any]:
+        """Return how many of the texts hold each feature (d, 1), with each label (d, L), and sums of squares (d, 1)."""
+        X, width = self._X[rows], self._X.shape[1]
+        total = np.bincount(X.indices, minlength=width).astype(np.float32)
+        squares = np.bincount(X.indices, X.data.astype(np.float64) ** 2, minlength=width)
+        present = sp.csr_matrix((np.ones(X.nnz, np.float32), X.indices, X.indptr), shape=X.shape)
+        return [total[:, None], (present.T @ self._Y[rows]).toarray(), squares[:, None]]
+
     def _learn(self, rows: NDArray[np.bool_]) -> NDArray[np.float32]:
-        present, Y = self._present[rows], self._Y[rows]
-        total = np.asarray(present.sum(axis=0)).ravel().astype(np.float32)[:, None]
-        with_label = (present.T @ Y).toarray().astype(np.float32)  # (d, L)
+        # What the texts that are left out hold is taken off: they are few.
+        total, with_label, squares = (a - b for a, b in zip(self._all, self._count(~rows), strict=True))
         without = total - with_label
         with_label += 1
         without += 1
@@ -105,7 +111,7 @@ class LogCountRatio:
         scale = np.abs(with_label, out=with_label)
         if self._power != 0.5:
             scale **= 2 * self._power
-        mean = np.asarray(self._squares[rows].sum(axis=0)).ravel().astype(np.float32) / max(int(rows.sum()), 1)
+        mean = squares.ravel().astype(np.float32) / max(int(rows.sum()), 1)
         lengths = mean @ scale
         scale /= np.where(lengths > 0, lengths, 1)
         return np.concatenate([scale, np.ones((self._plain, scale.shape[1]), np.float32)]) if self._plain else scale
