@@ -1,7 +1,7 @@
 """A tagged article as it is written: a record, and the record's line (schemas/line.schema.json).
 
-`line` says what ``jsonl.line(record(...))`` says, byte for byte, without the dictionaries in between: half the time
-of writing. Whatever is rare (explanations, all scores) it leaves to the encoder.
+`line` says what ``jsonl.line(record(...))`` says, byte for byte, without the dictionaries in between, in two thirds of
+the time. Whatever is rare (explanations, all scores) it leaves to the encoder.
 """
 
 from __future__ import annotations

@@ -60,11 +60,14 @@ def dateline(page: Page) -> None:
     before a dash only at the first paragraph, since "AI —" and "UPDATE —" look the same.
     """
     seen = 0
+    brackets = "(" in page.text
     for line in page.lines:
         text = line.text
         if line.kind is not None or len(text) < 40:
             continue
-        found = _bracketed(text, first=seen == 0, early=seen < 3) or _cjk(text)
+        found = _bracketed(text, first=seen == 0, early=seen < 3) if brackets else None
+        if found is None and (text[0] >= "\u2e80" or text[0] in _OPENING):
+            found = _cjk(text)
         if found is None and seen < 3 and page.place is None and len(text) >= 60:
             found = _capitals(text, first=seen == 0)
         if len(text) >= 80 or (len(text) >= 40 and text[20] >= "\u2e80"):

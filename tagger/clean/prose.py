@@ -1,7 +1,8 @@
 """What lets most lines pass without a question: a sentence of a story, told from page furniture by cheap signs.
 
-A story has long lines that end as sentences do. To ask all the line rules about each of them would be half the time
-of tagging; here are the signs without which none of the rules can say yes (`tests/test_clean.py` holds them together).
+A story has long lines that end as sentences do. To ask all the line rules about each of them would cost twice as
+much as reading the file; here are the signs without which no rule can say yes (`tests/test_clean.py` holds them
+together).
 """
 
 from __future__ import annotations

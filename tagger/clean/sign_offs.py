@@ -23,15 +23,16 @@ _READ_ON = (
 def sign_off(page: Page) -> None:
     """Take off ``./.``, ``Enditem``, ``— VNA/VNS``, ``(共同)`` behind the last words."""
     for line in page.lines:
-        if line.kind is None:
-            for _ in range(3):  # "... ended. — VNA/VNS /."
-                size = _sign_off_at(line.text)
-                if size is None or size < 8:
-                    break
-                line.cut_right(size)
-                line.signed = True
-            if not line.text:
-                line.kind = "credit"
+        if line.kind is not None or (line.text[-1] == "." and line.text[-2:] != "/."):
+            continue  # nearly every line ends as a sentence does, with nothing behind it
+        for _ in range(3):  # "... ended. — VNA/VNS /."
+            size = _sign_off_at(line.text)
+            if size is None or size < 8:
+                break
+            line.cut_right(size)
+            line.signed = True
+        if not line.text:
+            line.kind = "credit"
 
 
 def _sign_off_at(text: str) -> int | None:
@@ -41,7 +42,7 @@ def _sign_off_at(text: str) -> int | None:
         before = text[:-3].rstrip() if text[-3:-2] == "." else ""
         return len(before) if before and ends_sentence(before) else len(text) - 2
     if last == ".":
-        return None  # nearly every line, and no invitation to read on ends so
+        return None  # no invitation to read on ends so
     if last.islower() or last in "…])み基":
         low = text[-24:].lower()
         if low.endswith(_READ_ON):
