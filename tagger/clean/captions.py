@@ -65,7 +65,7 @@ _KINDS_OF_PHOTO = (
 )  # fmt: skip
 _AGENCIES_LOW = frozenset(name.lower() for name in AGENCIES)
 _AND = ("and", "or", "but", "et", "ou", "và", "und", "y", "o")  # "(and the right)" is no position
-_BREAKS = (". ", "。", " | ", " – ", " — ", " - ", "! ", "? ", ") ", "… ")
+_BREAKS = tuple((mark.strip(), mark) for mark in (". ", "。", " | ", " – ", " — ", " - ", "! ", "? ", ") ", "… "))
 
 
 def file_name(text: str, low: str) -> bool:
@@ -175,10 +175,11 @@ def _credit_after_sentence(text: str, low: str) -> bool:
     """Look for a credit without brackets: the last sentence, or what follows the last dash or bar."""
     window = low[-90:]
     cut = -1
-    for mark in _BREAKS:
-        found = window.rfind(mark)
-        if found >= 0:
-            cut = max(cut, found + len(mark))
+    for sign, mark in _BREAKS:
+        if sign in window:  # looking for one character costs a third of looking for two
+            found = window.rfind(mark)
+            if found >= 0:
+                cut = max(cut, found + len(mark))
     if cut < 0 and len(low) > 90:
         return False
     tail = window[cut:].strip() if cut >= 0 else low

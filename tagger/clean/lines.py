@@ -164,7 +164,7 @@ def breadcrumb(text: str, low: str) -> bool:
     if ends_sentence(text):
         return False
     for mark, least in ((" > ", 1), (" » ", 1), (" › ", 1), (" | ", 2), (" / ", 2), (" · ", 2)):
-        if low.count(mark) >= least:
+        if mark[1] in low and low.count(mark) >= least:
             return all(len(piece) <= 30 for piece in low.split(mark))
     return False
 
