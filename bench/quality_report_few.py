@@ -171,5 +171,5 @@ def signed(values: list[float] | None) -> str:
 
 
 def three(value: float | None) -> str:
-    """Return three digits, no leading zero."""
-    return "–" if value is None else f"{value:.3f}".replace("0.", ".", 1)
+    """Return three digits, no leading zero; an interval of F1 ends at 0."""
+    return "–" if value is None else f"{max(value, 0.0):.3f}".replace("0.", ".", 1)
