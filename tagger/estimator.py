@@ -211,8 +211,11 @@ class TopicClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
                 held = self.folds_ == fold
                 part = prior.share(Y[~held].sum(axis=0), armed, strength)
                 margins[held] = part * learned[held] + (1 - part) * said[held]
-        if len(mixed) > 1:
-            self.prior_strength_ = max(mixed, key=lambda s: ensemble.quality(mixed[s], Y, self.folds_))
+        best = -np.inf
+        for strength, margins in mixed.items() if len(mixed) > 1 else ():
+            figure = ensemble.quality(margins, Y, self.folds_, lambda m, y, s=strength: _cuts(m, y, armed, s))
+            if figure > best + prior.WORTH / np.sqrt(len(Y)):
+                best, self.prior_strength_ = figure, strength
         return mixed[self.prior_strength_]
 
     def _concepts(self, found: Any, Y: NDArray[np.bool_]) -> tuple[NDArray[np.float32] | None, NDArray[np.bool_]]:
@@ -300,7 +303,7 @@ class TopicClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
 
     def _decide(self, Y: NDArray[np.bool_], armed: NDArray[np.bool_]) -> None:
         """Learn cuts and scores from the out-of-fold margins."""
-        self.linear_ = decided(self.linear_, self.oof_margins_, Y, armed)
+        self.linear_ = decided(self.linear_, self.oof_margins_, Y, armed, self.prior_strength_)
 
     def _margins(self, texts: list[str]) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
         """Return the margins (n, L) of analysed texts, and which texts have anything the model knows (n,)."""
@@ -324,7 +327,11 @@ class TopicClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
 
 
 def decided(
-    model: LinearModel, margins: NDArray[np.floating[Any]], Y: NDArray[np.bool_], armed: NDArray[np.bool_]
+    model: LinearModel,
+    margins: NDArray[np.floating[Any]],
+    Y: NDArray[np.bool_],
+    armed: NDArray[np.bool_],
+    strength: float,
 ) -> LinearModel:
     """Return the model with cuts and scores learned from margins out of fold.
 
@@ -333,17 +340,25 @@ def decided(
         margins: (n, L), such as :attr:`TopicClassifier.oof_margins_` with the context added.
         Y: (n, L).
         armed: (L,), labels that have terms: without a positive text, the prior's own cut and scores serve.
+        strength: of the prior in these margins, :attr:`TopicClassifier.prior_strength_`.
 
     """
     curves = calibration.learn_scores(margins, Y)
-    # A label with terms starts from the prior's own cut and curve, as its margins do.
-    part = prior.share(Y.sum(axis=0), armed, prior.CUT_STRENGTH).astype(np.float64)
-    cuts = np.where(part > 0, part * calibration.learn_cuts(margins, Y), 0.0)
+    part = prior.share(Y.sum(axis=0), armed, prior.SCORE_STRENGTH).astype(np.float64)
     slope, offset = prior.SIGMOID
     curves = Calibration(
         part * curves.slope + (1 - part) * slope, part * curves.offset + (1 - part) * offset, curves.knots
     )
+    cuts = _cuts(margins, Y, armed, strength)
     return LinearModel(model.labels, model.ngrams, model.concepts, model.intercept, cuts, curves)
+
+
+def _cuts(
+    margins: NDArray[np.floating[Any]], Y: NDArray[np.bool_], armed: NDArray[np.bool_], strength: float
+) -> NDArray[np.float64]:
+    """Return the learned cuts, mixed with the prior's, 0, as the margins are."""
+    part = prior.share(Y.sum(axis=0), armed, strength).astype(np.float64)
+    return np.where(part > 0, part * calibration.learn_cuts(margins, Y), 0.0)
 
 
 def _texts(texts: Iterable[str]) -> list[str]:

@@ -192,7 +192,8 @@ def _around(
         spec = context.fit_context(margins, groups, Y)
         if spec:
             margins = np.asarray(context.added(spec, margins, groups), np.float32)
-            linear = decided(linear, margins, Y, np.array([bool(label.terms) for label in taxonomy.labels]))
+            armed = np.array([bool(label.terms) for label in taxonomy.labels])
+            linear = decided(linear, margins, Y, armed, classifier.prior_strength_)
     flags = margins >= linear.cuts
     if len(articles) == len(groups):  # whole texts were labelled: an article is scored as it was learned
         rule = dict(rollup.WHOLE)
