@@ -1,7 +1,7 @@
 """NumPy twins of the kernel's functions for dual coordinate descent: the same arguments, the same steps.
 
-All take what :meth:`tagger.coordinate._Block._arguments` returns: width, indptr, indices, data, order, y, alpha, q,
-ridge, u, scale, extent, skip.
+All take what ``Block.arguments`` of `tagger.coordinate_blocks` returns: width, indptr, indices, data, order, y,
+alpha, q, ridge, u, scale, extent, skip.
 """
 
 from __future__ import annotations

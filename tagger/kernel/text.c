@@ -59,15 +59,22 @@ static void place_tone(uint32_t *first, uint32_t *second) {
         }
 }
 
+#define TOGETHER 8 /* characters looked at together */
+
 /* Place the tone marks of words that end in one. Only for texts that need nothing else of `analysed`. */
 static void place_tones(uint32_t *chars, int64_t length) {
-    for (int64_t from = 0; from < length; from += 32) {
-        const int64_t to = from + 32 < length ? from + 32 : length;
-        uint32_t seen = 0; /* most blocks have none: a loop without branches tells */
-        for (int64_t k = from; k < to; k++) seen |= chars[k];
+    for (int64_t from = 0; from < length; from += TOGETHER) {
+        const int64_t to = from + TOGETHER < length ? from + TOGETHER : length;
+        uint32_t seen = 0; /* most have none: a loop without branches tells */
+        if (LIKELY(to - from == TOGETHER))
+            for (int k = 0; k < TOGETHER; k++) seen |= chars[from + k];
+        else
+            for (int64_t k = from; k < to; k++) seen |= chars[k];
         if (!(seen & IS_TONE)) continue;
         for (int64_t k = from > 0 ? from : 1; k < to; k++) {
-            if (!(chars[k] & IS_TONE) || (k + 1 < length && (chars[k + 1] & IS_WORD))) continue;
+            const uint32_t before = chars[k - 1] >> CLASS_BITS;
+            if (!(chars[k] & IS_TONE) || (before != 'o' && before != 'u')) continue;
+            if (k + 1 < length && (chars[k + 1] & IS_WORD)) continue;
             /* In "quý" the u belongs to the consonant. */
             if (k > 1 && chars[k - 2] >> CLASS_BITS == 'q') continue;
             place_tone(chars + k - 1, chars + k);
