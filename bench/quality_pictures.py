@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import ceil, floor
 from typing import TYPE_CHECKING
 
 import quality_draws
@@ -25,7 +26,7 @@ STYLE = (
 FAMILIES = ("LogisticRegression", "LinearSVC", "LibMultiLabel", "fastText", "Omikuji", "napkinXC", "MiniLM")
 TITLES = {"reuters90": "Reuters' ten largest topics", "corpus": "the seed corpus"}
 
-_WIDE, _TALL, _LEFT, _NAMES = 250.0, 190.0, 30.0, 150.0
+_WIDE, _TALL, _LEFT, _NAMES = 250.0, 230.0, 30.0, 205.0
 
 
 def few(found: dict) -> str:
@@ -80,26 +81,38 @@ def _panel(canvas, left, top, title, below, points, figure, lines, rule) -> None
     step = (_WIDE - 12) / (len(sizes) - 1)
     places: dict[str, float] = {size: x0 + 6 + at * step for at, size in enumerate(sizes)}
 
+    low, high = _range([rule, *_means(points, figure, lines)])
+
     def height(value: float) -> float:
-        return y0 + (1 - min(max(value, 0), 1)) * _TALL
+        return y0 + (high - min(max(value, low), high)) / (high - low) * _TALL
 
     canvas.text(x0, top + 14, title, "title")
-    for fifth in range(6):
-        canvas.line(x0, height(fifth / 5), x0 + _WIDE, height(fifth / 5), "grid")
-        canvas.text(x0 - 5, height(fifth / 5) + 4, f"{fifth / 5:g}", anchor="end")
+    for tenth in range(round(low * 10), round(high * 10) + 1):
+        canvas.line(x0, height(tenth / 10), x0 + _WIDE, height(tenth / 10), "grid")
+        canvas.text(x0 - 5, height(tenth / 10) + 4, f"{tenth / 10:g}", anchor="end")
     for size, x in places.items():
         canvas.text(x, y0 + _TALL + 16, f"{int(size):,}", anchor="middle")
     canvas.text(x0 + _WIDE / 2, y0 + _TALL + 31, below, anchor="middle")
     canvas.path([(x0, height(rule)), (x0 + _WIDE, height(rule))], "stroke p rule")
     ends = [(height(rule), "any term there")]
-    for system, style in reversed(lines.items()):
+    for system, style in lines.items():  # ours first: a thin line on a thick one is seen
         told = [
             (places[size], quality_draws.mean(points[size][system][figure])) for size in sizes if system in points[size]
         ]
         if told:
             _line(canvas, told, style, height)
             ends.append((height(told[-1][1][0]), _short(system)))
-    _names(canvas, x0 + _WIDE, ends)
+    _names(canvas, x0 + _WIDE, y0, ends)
+
+
+def _means(points: dict, figure: str, lines: dict) -> list[float]:
+    shown = [systems[name] for systems in points.values() for name in lines if name in systems]
+    return [quality_draws.mean(system[figure])[0] for system in shown]
+
+
+def _range(values: list[float]) -> tuple[float, float]:
+    """Return the tenths around the values: the distance between lines is what is to be seen."""
+    return floor(min(values) * 10) / 10, ceil(max(values) * 10) / 10
 
 
 def _line(canvas: Canvas, told: list, style: str, height: Callable[[float], float]) -> None:
@@ -111,7 +124,7 @@ def _line(canvas: Canvas, told: list, style: str, height: Callable[[float], floa
         canvas.dot(x, height(value), 3 if style in "abc" else 2, style, f"{value:.3f} [{low:.3f}, {high:.3f}]")
 
 
-def _names(canvas: Canvas, x: float, ends: list[tuple[float, str]]) -> None:
+def _names(canvas: Canvas, x: float, top: float, ends: list[tuple[float, str]]) -> None:
     """Write each line's name at its right end, pushed apart where they would overlap."""
     ends = sorted(ends)
     at = [y for y, _ in ends]
@@ -121,6 +134,7 @@ def _names(canvas: Canvas, x: float, ends: list[tuple[float, str]]) -> None:
             if near > 0:
                 at[i] -= near / 2
                 at[i + 1] += near / 2
+        at = [min(max(y, top), top + _TALL) for y in at]
     for (y, name), place in zip(ends, at, strict=True):
         canvas.line(x, y, x + 10, place, "lead")
         canvas.text(x + 13, place + 4, name)

@@ -98,7 +98,7 @@ def _set(name: str, entry: dict) -> str:
         "| system | micro F1 | macro F1 | F1 by text | tagger less it: micro | macro | s |",
         "|---|---|---|---|---|---|---:|",
     ]
-    for system, row in sorted(systems.items(), key=lambda item: _place(item[0])):
+    for system, row in sorted(systems.items(), key=_place):
         cells = [bracket(row[key]) for key in ("micro", "macro")] + [three(row["samples"][0])]
         cells += [signed(row.get("ours_less", {}).get(key)) for key in ("micro", "macro")]
         lines.append(f"| {system} | {' | '.join(cells)} | {row['seconds']:,.1f} |")
@@ -108,8 +108,10 @@ def _set(name: str, entry: dict) -> str:
 _ORDER = ("tagger", "tagger, fast")
 
 
-def _place(system: str) -> tuple[int, str]:
-    return (_ORDER.index(system), "") if system in _ORDER else (len(_ORDER), system)
+def _place(item: tuple[str, dict]) -> tuple[int, float]:
+    """Put ours first, then the others from the highest micro F1 down."""
+    system, row = item
+    return (_ORDER.index(system), 0.0) if system in _ORDER else (len(_ORDER), -row["micro"][0])
 
 
 def _verdicts(name: str, systems: dict) -> list[str]:
