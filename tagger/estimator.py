@@ -24,9 +24,9 @@ if TYPE_CHECKING:
     from tagger.ensemble import Trained
     from tagger.terms import TermTable
 
-#: Texts from which n-grams of a single text are left out: they cannot help another text learn, but in a small
-#: set they are most of what there is.
-_SINGLES_BELOW = 1000
+#: Texts from which -> texts that an n-gram of words, and of characters, has to stand in. The rarest n-grams are most
+#: of a vocabulary and cannot help another text; in a small set, rare words are most of what there is.
+_LEAST = ((4000, 3, 5), (400, 2, 3), (0, 1, 2))
 
 
 class TopicClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
@@ -38,8 +38,8 @@ class TopicClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         fast: one view and one learner.
         classifier: a row of `tagger.classifiers.CLASSIFIERS`.
         C: inverse strength of regularisation; None: chosen out of fold.
-        min_df: leave out n-grams of fewer texts; None: 2 (words) and 3 (characters), or 1 in sets of fewer than
-            1,000 texts.
+        min_df: leave out n-grams of fewer texts; None: 3 (words) and 5 (characters) of 4,000 texts or more,
+            2 and 3 of 400 or more, 1 and 2 of fewer.
         max_features: n-grams of a view to keep, the most frequent; None: all.
         concept_weight: length of a concept column's unit beside an n-gram block's vector, which has length 1.
         folds: of the out-of-fold margins.
@@ -162,10 +162,10 @@ class TopicClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         self.folds_ = folds.assign(Y, k, units=units, random_state=self.random_state)
         if self.terms is not None:
             concepts = self._trusted(found, Y, self.terms)
-        large = len(texts) >= _SINGLES_BELOW
+        words, characters = next(least for enough, *least in _LEAST if len(texts) >= enough)
         vocabularies, matrices = [], []
         for view in (features.WORDS,) if self.fast else (features.WORDS, features.CHARACTERS):
-            least = 1 if not large else 2 if view is features.WORDS else 3
+            least = words if view is features.WORDS else characters
             vocabulary, X = features.learn(texts, view, min_df=self.min_df or least, max_features=self.max_features)
             vocabularies.append(vocabulary)
             if concepts is not None:
