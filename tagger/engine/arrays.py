@@ -32,6 +32,8 @@ _SPACE = np.uint64(32)
 #: Texts scored together, and chunks remembered.
 _TEXTS = 512
 _MOST_CHUNKS = 200_000
+#: Letters up to which words are hashed together, letter by letter.
+_LONG = 64
 
 
 class ArrayScorer:
@@ -173,10 +175,15 @@ def _sums(words: list[str]) -> tuple[NDArray[np.uint64], NDArray[np.uint64]]:
     points = np.frombuffer("".join(words).encode("utf-32-le", "surrogatepass"), np.uint32).astype(np.uint64)
     starts = np.cumsum(lengths) - lengths
     sums, powers = np.zeros(len(words), np.uint64), np.ones(len(words), np.uint64)
-    for position in range(int(lengths.max(initial=0))):
-        longer = np.flatnonzero(lengths > position)
+    for position in range(min(int(lengths.max(initial=0)), _LONG)):
+        longer = np.flatnonzero((lengths > position) & (lengths <= _LONG))
         sums[longer] = sums[longer] * _P + points[starts[longer] + position]
         powers[longer] *= _P
+    for k in np.flatnonzero(lengths > _LONG):  # few; a hostile one may have millions of letters
+        rising = np.multiply.accumulate(np.full(lengths[k], _P))
+        word = points[starts[k] : starts[k] + lengths[k]]
+        sums[k] = word[-1] + (word[:-1] * rising[-2::-1]).sum()
+        powers[k] = rising[-1]
     return sums, powers
 
 
