@@ -221,7 +221,10 @@ def _files(kept: dict) -> str:
         lines.append(f"* `seeds/`: digest `{kept['corpus']['digest']}`")
         lines.append(f"* `labels.yaml`: digest `{kept['corpus']['taxonomy']}`")
     if "few" in kept:
-        lines += [f"* few labels, {name}: terms `{part['taxonomy']}`" for name, part in kept["few"].items()]
+        lines += [
+            f"* few labels, {name}: texts `{part['digest']}`, terms `{part['taxonomy']}`"
+            for name, part in kept["few"].items()
+        ]
     rows = [row for entry in kept.get("sets", {}).values() for row in entry["systems"].values()]
     lines.append(f"* Systems: {', '.join(sorted({row['version'] for row in rows}))}")
     lines.append(f"* Measured: {', '.join(sorted({row['date'] for row in rows}))}")

@@ -20,9 +20,9 @@ general knowledge of the trade, unseen by the others, not changed after the firs
 #: Measured apart on Reuters at five texts a label: mean over the draws of label ranking average precision, and of micro
 #: F1 at the one cut that the test texts would like best.
 WHY = (
-    "Why (measured on Reuters): of five texts a label all that weigh words rank alike (label ranking average precision .877 without "
-    "terms, .879 a plain LinearSVC), and what is left is a cut learned from fifty texts; the best cut would be worth "
-    ".789 against .795. The gain of views and ratios shows as texts come."
+    "Why (measured on Reuters): of five texts a label all that weigh words rank alike (label ranking average precision "
+    ".877 without terms, .879 a plain LinearSVC), and what is left is a cut learned from fifty texts; the best cut "
+    "would be worth .789 against .795. The gain of views and ratios shows as texts come."
 )
 
 SETS = {
