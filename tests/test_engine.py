@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import threading
 
-import models
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import models
 from tagger import engine, native, store
 from tagger.engine.arrays import ArrayScorer
 from tagger.engine.compiled import KernelScorer

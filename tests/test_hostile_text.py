@@ -5,8 +5,8 @@ from __future__ import annotations
 import time
 
 import pytest
-from models import linear
 
+from models import linear
 from tagger import jsonl, native, paragraphs, store, tag
 from tagger.records import Document
 

@@ -11,11 +11,11 @@ import threading
 import time
 from pathlib import Path
 
-import models
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+import models
 from tagger import engine, store
 from tagger.errors import ModelError
 from tagger.store import folder as folders
