@@ -47,9 +47,9 @@ typedef struct {
 typedef struct {
     Batch batch;
     Grams grams;
-    uint32_t *place;  /* (greatest count): where a row stands in `rows`, if it does: a sparse set, never cleared */
+    uint32_t *tally;  /* (greatest count): how often a row was met; all 0 between texts */
     int32_t *rows;    /* (rows_room): those met */
-    uint32_t *counts; /* (rows_room): how often */
+    uint32_t *counts; /* (rows_room): their tallies, one after another */
     int64_t rows_room;
     double *sum;     /* (stride) */
     double *columns; /* (L): concepts */
@@ -70,7 +70,6 @@ typedef struct {
     const double *intercept; /* (L) */
     int64_t L;
     double logs[TABLE_OF_LOGS]; /* 1 + ln tf */
-    int64_t (*find_rows)(const Block *, const uint64_t *, int64_t, int32_t *);
     Scratch *spare; /* taken and put back while the GIL is held (a free-threaded build is refused one) */
 } Scorer;
 
@@ -97,58 +96,6 @@ INLINE int64_t row_of(const Block *b, uint64_t key) {
     }
     return -1;
 }
-
-/* The rows of the keys, those that are known one after another; returns how many. */
-static int64_t find_rows(const Block *b, const uint64_t *keys, int64_t count, int32_t *rows) {
-    int64_t known = 0;
-    for (int64_t k = 0; k < count; k++) {
-        if (k + LOOKS < count) PREFETCH(b->slots + slot_of(keys[k + LOOKS] * SPREAD, b->size));
-        const int64_t row = row_of(b, keys[k]);
-        rows[known] = (int32_t)row;
-        known += row >= 0;
-    }
-    return known;
-}
-
-#if (defined(__GNUC__) || defined(__clang__)) && defined(__x86_64__)
-#include <immintrin.h>
-#define WINDOW 8
-/* The same with eight slots looked at together: nine of ten searches end there, whether they find the key or a free
- * slot, and none of these needs a branch that could be guessed wrongly. */
-__attribute__((target("avx2"))) static int64_t find_rows_avx2(const Block *b, const uint64_t *keys, int64_t count,
-                                                              int32_t *rows) {
-    const uint64_t *slots = b->slots;
-    const uint64_t size = b->size;
-    const int64_t height = b->count;
-    const __m256i low = _mm256_set1_epi64x((int64_t)ROW_MASK), zero = _mm256_setzero_si256();
-    int64_t known = 0;
-    for (int64_t k = 0; k < count; k++) {
-        if (k + LOOKS < count) {
-            const uint64_t *ahead = slots + slot_of(keys[k + LOOKS] * SPREAD, size);
-            PREFETCH(ahead);
-            PREFETCH(ahead + WINDOW - 1);
-        }
-        const uint64_t spread = keys[k] * SPREAD, slot = slot_of(spread, size);
-        int64_t row;
-        if (LIKELY(slot + WINDOW <= size)) {
-            const __m256i tag = _mm256_set1_epi64x((int64_t)(spread << 24));
-            const __m256i one = _mm256_loadu_si256((const __m256i *)(slots + slot));
-            const __m256i two = _mm256_loadu_si256((const __m256i *)(slots + slot + 4));
-            const __m256i same_one = _mm256_cmpeq_epi64(_mm256_andnot_si256(low, _mm256_xor_si256(one, tag)), zero);
-            const __m256i same_two = _mm256_cmpeq_epi64(_mm256_andnot_si256(low, _mm256_xor_si256(two, tag)), zero);
-            const __m256i free = _mm256_or_si256(_mm256_cmpeq_epi64(one, zero), _mm256_cmpeq_epi64(two, zero));
-            const unsigned same = (unsigned)_mm256_movemask_pd(_mm256_castsi256_pd(same_one))
-                                  | (unsigned)_mm256_movemask_pd(_mm256_castsi256_pd(same_two)) << 4;
-            row = (int64_t)(slots[slot + (uint64_t)__builtin_ctz(same | 1u << (WINDOW - 1))] & ROW_MASK) - 1;
-            row = same && row < height ? row : -1;
-            if (UNLIKELY(!same && _mm256_testz_si256(free, free))) row = row_of(b, keys[k]);
-        } else row = row_of(b, keys[k]);
-        rows[known] = (int32_t)row;
-        known += row >= 0;
-    }
-    return known;
-}
-#endif
 
 /* What a row's features weigh: (1 + ln tf) * idf. */
 INLINE double value_of(const Scorer *s, uint32_t tf, const float *weights) {
@@ -216,21 +163,25 @@ static int64_t score_block(const Block *b, const Scorer *s, Scratch *x, const ui
         x->counts = counts;
         x->rows_room = room;
     }
-    /* Two loops: the rows found are collected first, so that neither waits for the other's misses. */
-    int32_t *restrict rows = x->rows;
-    uint32_t *restrict counts = x->counts;
-    const int64_t known = s->find_rows(b, keys, count, rows);
-    int64_t touched = 0;
+    /* Three loops, so that none waits for another's misses: the rows known, those that differ, how often each is met.
+     * `known` and `touched` never pass k: only what was read is overwritten. */
+    int64_t known = 0, touched = 0;
+    int32_t *rows = x->rows;
+    for (int64_t k = 0; k < count; k++) {
+        if (k + LOOKS < count) PREFETCH(b->slots + slot_of(keys[k + LOOKS] * SPREAD, b->size));
+        const int64_t row = row_of(b, keys[k]);
+        rows[known] = (int32_t)row;
+        known += row >= 0;
+    }
     for (int64_t k = 0; k < known; k++) {
-        if (k + LOOKS < known) PREFETCH(x->place + rows[k + LOOKS]);
-        const int32_t row = rows[k]; /* touched <= k: overwrites only what was read */
-        const uint32_t place = x->place[row];
-        const int fresh = place >= touched || rows[place] != row;
-        const int64_t at = fresh ? touched : place;
-        x->place[row] = (uint32_t)at;
-        rows[at] = row;
-        counts[at] = fresh ? 1 : counts[at] + 1;
-        touched += fresh;
+        if (k + LOOKS < known) PREFETCH(x->tally + rows[k + LOOKS]);
+        const int32_t row = rows[k];
+        rows[touched] = row;
+        touched += !x->tally[row]++;
+    }
+    for (int64_t k = 0; k < touched; k++) {
+        x->counts[k] = x->tally[rows[k]];
+        x->tally[rows[k]] = 0;
     }
     if (!touched) return 0;
     memset(x->sum, 0, (size_t)b->stride * sizeof *x->sum);
@@ -388,7 +339,7 @@ static void scratch_free(Scratch *x) {
     if (!x) return;
     batch_free(&x->batch);
     grams_free(&x->grams);
-    free(x->place);
+    free(x->tally);
     free(x->rows);
     free(x->counts);
     free(x->sum);
@@ -405,10 +356,10 @@ static Scratch *scratch_new(const Scorer *s) {
     }
     Scratch *x = calloc(1, sizeof *x);
     if (!x) return NULL;
-    x->place = calloc((size_t)count, sizeof *x->place);
+    x->tally = calloc((size_t)count, sizeof *x->tally);
     x->sum = calloc((size_t)stride, sizeof *x->sum);
     x->columns = calloc((size_t)s->L, sizeof *x->columns);
-    if (x->place && x->sum && x->columns) return x;
+    if (x->tally && x->sum && x->columns) return x;
     scratch_free(x);
     return NULL;
 }
@@ -509,10 +460,6 @@ PyObject *tagger_scorer(PyObject *self, PyObject *args) {
         scorer_free(s);
         return NULL;
     }
-    s->find_rows = find_rows;
-#ifdef WINDOW
-    if (__builtin_cpu_supports("avx2")) s->find_rows = find_rows_avx2;
-#endif
     for (int tf = 1; tf < TABLE_OF_LOGS; tf++) s->logs[tf] = 1.0 + log((double)tf);
     return PyCapsule_New(s, NAME, scorer_delete);
 }

@@ -222,8 +222,13 @@ INLINE int64_t words(Grams *g, const NgramRule *rule, const uint32_t *text, int6
     return count;
 }
 
+#define SHORT 64 /* a chunk that is read at once, padding included */
+
 INLINE int64_t windows(Grams *g, const NgramRule *rule, const uint32_t *text, int64_t length, int with_spans) {
     const int least = rule->least, most = rule->most;
+    uint64_t powers[MOST_N + 1] = {1}; /* FACTOR^n */
+    uint64_t sums[SHORT + 1 + MOST_N] = {0};
+    for (int n = 1; n <= most; n++) powers[n] = powers[n - 1] * FACTOR;
     int64_t count = 0, k = 0;
     while (k < length) {
         if (text[k] & IS_SPACE) {
@@ -234,6 +239,21 @@ INLINE int64_t windows(Grams *g, const NgramRule *rule, const uint32_t *text, in
         while (k < length && !(text[k] & IS_SPACE)) k++;
         const int64_t size = k - from + 2; /* padded */
         from--;                            /* the padding before the chunk: from may be -1 */
+        if (!with_spans && size >= least && size <= SHORT) {
+            /* Sums of the chunk from its start: a window's key is the difference of two. Every window of every size
+             * is written, and stays if it ends within the chunk: no branch to guess. */
+            sums[1] = ' ';
+            for (int64_t j = 1; j < size - 1; j++) sums[j + 1] = sums[j] * FACTOR + (text[from + j] >> CLASS_BITS);
+            sums[size] = sums[size - 1] * FACTOR + ' ';
+            for (int64_t i = 0; i + least <= size; i++) {
+                const uint64_t before = rule->seed - sums[i];
+                for (int n = least; n <= most; n++) {
+                    g->keys[count] = sums[i + n] + before * powers[n];
+                    count += i + n <= size;
+                }
+            }
+            continue;
+        }
         const int64_t reach = size < least ? size : least; /* a chunk shorter than `least` counts once, whole */
         for (int64_t i = 0; i + reach <= size; i++) {
             uint64_t key = rule->seed;
@@ -253,7 +273,7 @@ int grams_read(Grams *g, const NgramRule *rule, const uint32_t *text, int64_t le
     const int64_t sizes = rule->most - rule->least + 1;
     const int64_t starts = rule->is_char ? 2 * length + 2 : length / 2 + 1;
     g->count = 0;
-    if (!grams_room(g, starts * sizes)) return 0;
+    if (!grams_room(g, starts * sizes + 1)) return 0; /* one more may be written, and not stay */
     if (rule->is_char)
         g->count = g->with_spans ? windows(g, rule, text, length, 1) : windows(g, rule, text, length, 0);
     else
