@@ -298,6 +298,14 @@ def test_shards_and_manifest(folder):
         batch.run([folder], None, options(shard_size=10))
 
 
+def test_a_manifest_holds_what_utf8_cannot(folder):
+    """A pattern with bytes that are no UTF-8, as the shell hands them over, is told in the manifest as an escape."""
+    pattern = "\udc8d*.old"
+    batch.run([folder], Path("out.jsonl"), options(shard_size=64, exclude=(pattern,)))
+    told = json.loads(Path("out-manifest.json").read_text(encoding="utf-8"))
+    assert pattern in json.dumps(told, ensure_ascii=False)
+
+
 def test_a_second_run_is_refused(folder):
     """While one run writes an output, another one is refused in a line."""
     with FileLock("out.jsonl.lock"), pytest.raises(TaggerError, match="another run"):

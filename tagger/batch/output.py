@@ -167,7 +167,7 @@ class Files:
             ]
             with jsonl.replacing(self.manifest) as stream:
                 told = json.dumps({"schema": 1, **about, "shards": rows}, ensure_ascii=False, indent=1)
-                stream.write(told.encode() + b"\n")
+                stream.write(jsonl.encoded(told) + b"\n")
         jsonl.sync_folder(self.target.parent)
 
     def _listed(self) -> list[str]:
