@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -213,7 +214,7 @@ class TopicClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
                 margins[held] = part * learned[held] + (1 - part) * said[held]
         best = -np.inf
         for strength, margins in mixed.items() if len(mixed) > 1 else ():
-            figure = ensemble.quality(margins, Y, self.folds_, lambda m, y, s=strength: _cuts(m, y, armed, s))
+            figure = ensemble.quality(margins, Y, self.folds_, partial(_cuts, armed=armed, strength=strength))
             if figure > best + prior.WORTH / np.sqrt(len(Y)):
                 best, self.prior_strength_ = figure, strength
         return mixed[self.prior_strength_]
@@ -349,12 +350,12 @@ def decided(
     curves = Calibration(
         part * curves.slope + (1 - part) * slope, part * curves.offset + (1 - part) * offset, curves.knots
     )
-    cuts = _cuts(margins, Y, armed, strength)
+    cuts = _cuts(margins, Y, armed=armed, strength=strength)
     return LinearModel(model.labels, model.ngrams, model.concepts, model.intercept, cuts, curves)
 
 
 def _cuts(
-    margins: NDArray[np.floating[Any]], Y: NDArray[np.bool_], armed: NDArray[np.bool_], strength: float
+    margins: NDArray[np.floating[Any]], Y: NDArray[np.bool_], *, armed: NDArray[np.bool_], strength: float
 ) -> NDArray[np.float64]:
     """Return the learned cuts, mixed with the prior's, 0, as the margins are."""
     part = prior.share(Y.sum(axis=0), armed, strength).astype(np.float64)
