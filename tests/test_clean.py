@@ -243,6 +243,10 @@ def test_is_place() -> None:
         "./.",
         ". ./.",
         " … Read full this story",
+        " Read more",
+        "続きを読む",
+        " 더보기",
+        " [...]",
     ],
 )
 def test_sign_offs(end: str) -> None:
@@ -522,7 +526,10 @@ def test_lines_are_where_splitlines_finds_them(bits: list[str], ends: str) -> No
         line.strip(unseen + "\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a")
         for line in text.splitlines()
     ]
-    assert "\n".join(told).split() == "\n".join(filter(None, wanted)).split()
+    wanted = list(filter(None, wanted))
+    assert "\n".join(told).split() == "\n".join(wanted).split()
+    if len(wanted) <= layout._LEAST_PAIRS:  # more may have been wrapped, and are joined
+        assert told == wanted
 
 
 def test_no_two_heads_for_one_folded_line() -> None:

@@ -18,6 +18,7 @@ _READ_ON = (
     "enditem", "read full this story", "read the full story", "read full story", "read more", "continue reading", "lire la suite", "xem thêm", "xem tiếp",
     "続きを読む", "[...]", "[…]", "(more)", "더보기", "weiterlesen", "leer más",
 )  # fmt: skip
+_READ_ON_ENDS = frozenset(words[-1] for words in _READ_ON)
 
 
 def sign_off(page: Page) -> None:
@@ -31,8 +32,6 @@ def sign_off(page: Page) -> None:
                 break
             line.cut_right(size)
             line.signed = True
-        if not line.text:
-            line.kind = "credit"
 
 
 def _sign_off_at(text: str) -> int | None:
@@ -43,7 +42,7 @@ def _sign_off_at(text: str) -> int | None:
         return len(before) if before and ends_sentence(before) else len(text) - 2
     if last == ".":
         return None  # no invitation to read on ends so
-    if last.islower() or last in "…])み基":
+    if last in _READ_ON_ENDS:
         low = text[-24:].lower()
         if low.endswith(_READ_ON):
             for words in _READ_ON:
