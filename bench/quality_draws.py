@@ -10,7 +10,7 @@ from scipy.stats import t
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-#: What the figures of few labels are compared with: (size, figure) -> the best of these.
+#: Ours; and how the names of neural systems begin. The others are the peers that ours is compared with.
 MINE = ("tagger, with terms", "tagger, without terms")
 NEURAL = "MiniLM"
 

@@ -2,7 +2,8 @@
 
 A draw goes through the labels, the rarest first, and adds texts that bear the label until so many do; in the corpus, as
 many paragraphs without a topic come along, since such are tagged too. A smaller draw lies within the larger ones of its
-seed. Every system learns from the same draws and tags the same test texts.
+seed, but for a text or two where texts bear several labels. Every system learns from the same draws and tags the same
+test texts.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from importlib.metadata import version
 from typing import TYPE_CHECKING
 
 import numpy as np
+import quality_draws
 import quality_sets
 import quality_systems
 from quality_systems import Task
@@ -35,7 +37,8 @@ SIZES = (5, 10, 20, 50)
 CURVE = (0, 25, 50, 100, 200, None)
 DRAWS = 10
 
-WITH, WITHOUT, RULE, PLAIN = "tagger, with terms", "tagger, without terms", "any term is in the text", "plain TF-IDF"
+WITH, WITHOUT = quality_draws.MINE
+PLAIN = "plain TF-IDF"
 
 
 @dataclass(frozen=True)

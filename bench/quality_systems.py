@@ -62,7 +62,6 @@ class System:
     recipe: str
     run: Callable[[list[Task]], Iterator[dict]]
     mine: bool = False
-    neural: bool = False
 
     def key(self, task: Task) -> str:
         """Name the answer to a task."""
@@ -146,9 +145,8 @@ def peers(pythons: Sequence[str]) -> list[System]:
     for python in pythons:
         told = subprocess.run([python, worker, "--have"], capture_output=True, text=True, check=True)
         for name, what in json.loads(told.stdout).items():
-            neural = name.startswith("MiniLM")
             runner = _runner(name, [python, worker])
-            found.setdefault(name, System(name, what, quality_peers.recipe(name), runner, neural=neural))
+            found.setdefault(name, System(name, what, quality_peers.recipe(name), runner))
     for name, (packages, _) in quality_peers.SYSTEMS.items():
         if pythons and name not in found:
             print(f"{name}: left out, no --peers Python has {' and '.join(packages)}", file=sys.stderr)

@@ -134,7 +134,7 @@ def test_a_mean_comes_with_students_interval(bench):
 
 
 def test_draws_hold_enough_of_each_label_and_nest(bench):
-    """Each label has at least as many texts as asked, or all it has; a smaller draw lies within a larger one."""
+    """Each label has at least as many texts as asked, or all it has; of one label, a smaller draw is in a larger."""
     Y = np.random.default_rng(1).random((300, 4)) < (0.5, 0.2, 0.1, 0.02)
     drawn = bench("quality_few").drawn
     small, large = (drawn(Y, size, 3, unlabelled=True) for size in (5, 20))
