@@ -37,7 +37,7 @@ _MOST_SHINGLES = 4_000_000
 #: Texts listed under one shingle. Only hundreds of copies of one text reach it, and those are tied already.
 _MOST_LISTED = 200
 
-# Scripts written without spaces count by character: a clause of theirs would be one token.
+# Scripts written without spaces, and Hangul, count by character: a clause of theirs would be one token.
 _TOKEN = re.compile(rf"[{UNSPACED}]|[^\W{UNSPACED}]+")
 _HAS_UNSPACED = re.compile(f"[{UNSPACED}]")
 _WORD = re.compile(r"\w+")  # the same where no such character is, three times as fast
