@@ -98,19 +98,42 @@ def test_a_solution_is_its_own_warm_start(engine):
     assert np.allclose(first.intercept, again.intercept, atol=1e-4)
 
 
+def ratios(X, Y):
+    """Return the function from rows to the multipliers (d, L) learned from them."""
+
+    def of(rows):
+        positive = X[rows].T @ Y[rows].astype(np.float32) + 1
+        negative = X[rows].T @ (~Y[rows]).astype(np.float32) + 1
+        return (np.log(positive / positive.sum(0)) - np.log(negative / negative.sum(0))) ** 2
+
+    return of
+
+
+@pytest.mark.parametrize("scaled", [False, True])
+def test_a_fold_is_judged_by_a_machine_that_has_not_seen_it(engine, scaled):
+    """Exact out-of-fold margins are those of a machine fitted on the other folds' rows, on any number of threads."""
+    X, Y = problem(labels=20)
+    folds = np.arange(len(Y)) % 4
+    scale = ratios(X, Y) if scaled else None
+    options = {"epochs": 4, "tol": 0.0}
+    one, two = (
+        coordinate.out_of_fold(X, Y, folds, scale=scale, exact=True, threads=threads, **options).margins
+        for threads in (1, 2)
+    )
+    assert np.array_equal(one, two)
+    for fold in range(4):
+        held = folds == fold
+        other = coordinate.fit(X, Y, scale=scale(~held) if scale else None, rows=~held, **options)
+        assert np.allclose(one[held], X[held] @ other.weights + other.intercept, atol=1e-4)
+
+
 @pytest.mark.parametrize("scaled", [False, True])
 def test_quick_folds_agree_with_full_trainings(engine, scaled):
     """Out-of-fold margins by two epochs from the full solution rank as those of k full trainings."""
     X, Y = problem(n=200, labels=3)
     folds = np.arange(len(Y)) % 4
     folds[:5] = -1
-
-    def ratios(rows):
-        positive = X[rows].T @ Y[rows].astype(np.float32) + 1
-        negative = X[rows].T @ (~Y[rows]).astype(np.float32) + 1
-        return (np.log(positive / positive.sum(0)) - np.log(negative / negative.sum(0))) ** 2
-
-    scale = ratios if scaled else None
+    scale = ratios(X, Y) if scaled else None
     quick = coordinate.out_of_fold(X, Y, folds, scale=scale, tol=1e-4, refresh=3)
     exact = coordinate.out_of_fold(X, Y, folds, scale=scale, tol=1e-4, exact=True, epochs=200)
     for k in range(3):

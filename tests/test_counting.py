@@ -149,3 +149,8 @@ def test_the_kernel_refuses_what_does_not_fit():
         kernel.counter_rows(counter, ["aa bb"], np.array([0, 1], np.int32), 2, *room)
     with pytest.raises(TypeError, match="strings"):
         kernel.counter_learn(counter, [b"aa"])
+    for tables, lengths in ((b"xx", 1), (characters.tables(), 2)):
+        with pytest.raises(ValueError, match="do not fit"):
+            kernel.tokens(tables, ["aa"], np.zeros(lengths, np.int64))
+    with pytest.raises(TypeError, match="strings"):
+        kernel.tokens(characters.tables(), [b"aa"], np.zeros(1, np.int64))
