@@ -13,14 +13,15 @@ HEAD = """## Few labels
 
 Ten draws of {sizes} texts a label, every system on the same draws; means, in brackets Student's 95% interval of the
 mean over draws (the test texts stay the same). A smaller draw lies within the larger ones of its seed, but for a text
-or two. Without options: `tagger, with terms` also reads a table of terms (`labels.yaml`; for Reuters `bench/reuters_topics.yaml`, written from
-general knowledge of the trade, unseen by the others, not changed after the first figures).
+or two. Without options: `tagger, with terms` also reads a table of terms (`labels.yaml`; for Reuters
+`bench/reuters_topics.yaml`, written from general knowledge of the trade, unseen by the others, not changed after the
+first figures).
 """
 
 #: Tagging every text with every label gives the figure said here.
 WHY = (
-    "Why: of five or ten texts a label all that weigh words rank much alike, and what is left is a cut learned from some "
-    "fifty texts. Where those share hardly a word, as in four languages, the best a cut can do is to tag nearly "
+    "Why: of five or ten texts a label all that weigh words rank much alike, and what is left is a cut learned from "
+    "some fifty texts. Where those share hardly a word, as in four languages, the best a cut can do is to tag nearly "
     "everything (micro-F1 .34 on the seed corpus), and the peer ahead comes down to that."
 )
 
