@@ -23,8 +23,8 @@ import numpy as np
 
 from tagger import calibration, context, corpora, terms
 from tagger.estimator import TopicClassifier
+from tagger.indicators import indicators
 from tagger.taxonomy import Taxonomy
-from tagger.train import indicators
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -64,7 +64,7 @@ def suspects(taxonomy: Taxonomy, articles: Sequence[LabelledArticle]) -> list[Su
     """
     rows = [(i, k, paragraph) for i, article in enumerate(articles) for k, paragraph in enumerate(article.paragraphs)]
     groups = [i for i, _, _ in rows]
-    Y = indicators([p.labels for _, _, p in rows], taxonomy.ids)
+    Y, _ = indicators([p.labels for _, _, p in rows], taxonomy.ids)
     table = terms.expand(taxonomy)
     classifier = TopicClassifier(terms=table if table.terms else None, labels=taxonomy.ids)
     classifier.fit([p.text for _, _, p in rows], Y, groups=groups)

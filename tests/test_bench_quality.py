@@ -220,3 +220,31 @@ def test_an_update_keeps_the_floors_of_what_was_left_out(bench, tmp_path, monkey
     assert written["digests"] == {"corpus": "new", "sample of Reuters": "r"}
     found["floors"]["default"]["micro_f1"] = 0.7
     assert gate.update(found, pinned(), allowed=False)
+
+
+def test_a_planted_mistake_is_the_first_suspect(bench):
+    """Among paragraphs that all speak of chess, the one that is said to speak of cycling is doubted first."""
+    from tagger.records import LabelledArticle, LabelledParagraph
+    from tagger.taxonomy import Label, Taxonomy
+
+    labels = tuple(Label(name, {"en": name}) for name in ("chess", "cycling"))
+    texts = {
+        "chess": "The grandmaster castled and won game {}.",
+        "cycling": "The cyclist oiled the chain of bicycle {}.",
+    }
+    articles = [
+        LabelledArticle(
+            id=f"{name}-{i}",
+            paragraphs=(
+                LabelledParagraph(text=text.format(f"number {i} of {name}"), labels=(name,), where=f"{name}:{i}"),
+            ),
+            labels=(name,),
+            lang="en",
+        )
+        for i in range(12)
+        for name, text in texts.items()
+    ]
+    wrong = LabelledParagraph(text="The grandmaster castled at last.", labels=("cycling",), where="wrong:1")
+    articles.append(LabelledArticle(id="wrong", paragraphs=(wrong,), labels=("cycling",), lang="en"))
+    found = bench("suspects").suspects(Taxonomy(labels), articles)
+    assert {(one.where, one.label) for one in found[:2]} == {("wrong:1", "chess"), ("wrong:1", "cycling")}
