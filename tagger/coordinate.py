@@ -51,7 +51,6 @@ def fit(
     positive_weight: ArrayLike = 1.0,
     scale: Scale | None = None,
     alpha: NDArray[np.float32] | None = None,
-    warm: Solution | None = None,
     rows: NDArray[Any] | None = None,
     epochs: int = 50,
     tol: float = 0.01,
@@ -67,7 +66,6 @@ def fit(
         positive_weight: C is multiplied by it where Y is positive; one number or (L,).
         scale: (d, L), the squares of each feature's multiplier for each label.
         alpha: (n, L) dual variables to start from.
-        warm: a solution on more texts, under the same ``scale``: start from it, less the texts not among ``rows``.
         rows: mask (n,) or indices of the texts to learn from. Default: all.
         epochs: at most so many passes over the texts.
         tol: a block of labels stops when its projected gradients span no more than this, liblinear's rule.
@@ -76,6 +74,19 @@ def fit(
 
     """
     problem = Problem.of(X, Y, C, positive_weight).with_rows(rows)
+    return _solved(problem, scale, alpha, epochs=epochs, tol=tol, random_state=random_state, threads=threads)
+
+
+def _solved(
+    problem: Problem,
+    scale: Scale | None,
+    alpha: NDArray[np.float32] | None = None,
+    *,
+    epochs: int,
+    tol: float,
+    random_state: int,
+    threads: int,
+) -> Solution:
     solution = Solution(
         np.zeros((problem.d, problem.L), np.float32),
         np.zeros(problem.L, np.float32),
@@ -83,12 +94,8 @@ def fit(
     )
 
     def solve(block: Labels) -> None:
-        state = Block.of(problem, block, scale, alpha if warm is None else warm.alpha)
-        if warm is None:
-            state.add_up(problem)
-        else:
-            state.take_weights(warm, block)
-            state.take_out(problem)
+        state = Block.of(problem, block, scale, alpha)
+        state.add_up(problem)
         state.descend(problem, epochs, tol, random_state)
         count = len(block)
         solution.weights[:, block] = state.u[:-1, :count]
@@ -142,23 +149,14 @@ def out_of_fold(
     everything = np.ones(len(folds), bool)
     if refresh is None:
         refresh = 1 if len(folds) >= _MANY else 2
+    problem = Problem.of(X, Y, C, positive_weight)
     if full is None:
-        full = fit(
-            X,
-            Y,
-            C=C,
-            positive_weight=positive_weight,
-            scale=scale(everything) if scale else None,
-            epochs=epochs,
-            tol=tol,
-            random_state=random_state,
-            threads=threads,
-        )
+        scaled = scale(everything) if scale else None
+        full = _solved(problem, scaled, epochs=epochs, tol=tol, random_state=random_state, threads=threads)
     margins = np.empty_like(full.alpha)
     apart = folds < 0
     if apart.any():
         margins[apart] = X[apart] @ full.weights + full.intercept
-    problem = Problem.of(X, Y, C, positive_weight)
     parts = [(folds == fold, problem.with_rows(folds != fold)) for fold in np.unique(folds[~apart])]
     passes = epochs if exact else refresh
     start = None if exact else full

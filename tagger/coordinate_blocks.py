@@ -71,9 +71,9 @@ class Problem:
         squares = np.concatenate([[0.0], np.cumsum(data.astype(float) ** 2)])
         norms = (squares[indptr[1:]] - squares[indptr[:-1]] + 1).astype(np.float32)[:, None]
         compiled = native.kernel()
+        width = L if compiled is None else 4 if L <= 4 else 8 if L <= 8 else 16
         if compiled is None:
             from tagger import coordinate_numpy as compiled  # noqa: PLC0415 - where there is no kernel
-        width = L if native.kernel() is None else 4 if L <= 4 else 8 if L <= 8 else 16
         ridge = (0.5 / cost).astype(np.float32)
         everything, nothing = np.arange(n, dtype=np.int32), np.empty(0, np.int32)
         return cls(compiled, width, n, d, L, indptr, indices, data, y, ridge, everything, nothing, norms)

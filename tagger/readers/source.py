@@ -81,8 +81,7 @@ class Source:
         if self.name == "-":
             yield sys.stdin.buffer
             return
-        if not self.name or "\0" in self.name:
-            raise InputError("no such file.", where=repr(self.name), code="missing")
+        self._named()
         try:
             if stat.S_ISDIR(os.stat(self.name).st_mode):  # noqa: PTH116
                 raise IsADirectoryError(errno.EISDIR, "is a folder, not a file")  # noqa: TRY301 - told below
@@ -96,8 +95,7 @@ class Source:
 
         Unbuffered, and by the file's size: a buffered reader sets aside all that it is allowed to read.
         """
-        if not self.name or "\0" in self.name:
-            raise InputError("no such file.", where=repr(self.name), code="missing")
+        self._named()
         try:
             with open(self.name, "rb", buffering=0) as stream:  # noqa: PTH123 - names may hold any bytes
                 data = stream.read(min(os.fstat(stream.fileno()).st_size + 1, most)) or b""
@@ -111,6 +109,11 @@ class Source:
             told = IsADirectoryError(errno.EISDIR, "is a folder, not a file") if folder else error
             raise self._told(told) from None
         return data
+
+    def _named(self) -> None:
+        """Refuse what no file can be called."""
+        if not self.name or "\0" in self.name:
+            raise InputError("no such file.", where=repr(self.name), code="missing")
 
     def _told(self, error: Exception) -> Exception:
         """Return an error of the file system or of compressed data as ours; any other as it is."""
