@@ -32,7 +32,8 @@ DOCS = HERE.parent / "docs"
 OURS = ["tagger words", "tagger words + characters"]
 SIX = [
     *OURS, "scikit-learn words", "scikit-learn words + characters", "fastText word bigrams",
-    "fastText bigrams + subwords", "Vowpal Wabbit word bigrams", "Omikuji words", "spaCy textcat_bow",
+    "fastText bigrams + subwords", "Vowpal Wabbit word bigrams", "Omikuji words", "Annif Omikuji words", "Annif tfidf",
+    "spaCy textcat_bow",
 ]  # fmt: skip
 HUNDRED = [*OURS, "scikit-learn words", "scikit-learn words + characters", "fastText word bigrams"]
 

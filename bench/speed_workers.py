@@ -9,10 +9,12 @@ no environment has them all.
 
 from __future__ import annotations
 
+import atexit
 import json
 import os
 import re
 import resource
+import shutil
 import sys
 import tempfile
 import time
@@ -136,6 +138,31 @@ def omikuji(train, Y):
     return score
 
 
+def annif(train, Y, *, backend, settings):
+    """Annif project in a folder of its own, asked by `project.suggest` in the batches that Annif makes."""
+    from annif.corpus import Document, DocumentList, SubjectSet
+    from annif.registry import AnnifRegistry
+    from annif.vocab import VocabFileTSV
+
+    home = tempfile.mkdtemp()
+    atexit.register(shutil.rmtree, home)  # not sooner: a project looks into its folder at every call
+    labels, projects = Path(home, "labels.tsv"), Path(home, "projects.cfg")
+    labels.write_text("".join(f"<http://example.org/{k}>\tlabel-{k}\n" for k in range(Y.shape[1])), encoding="utf-8")
+    told = {"language": "en", "vocab": "labels", "analyzer": "simple", "backend": backend, **settings}
+    projects.write_text("[bench]\n" + "".join(f"{key}={value}\n" for key, value in told.items()), encoding="utf-8")
+    registry = AnnifRegistry(str(projects), home, init_projects=False)
+    registry.get_vocab("labels").load_vocabulary(VocabFileTSV(str(labels), "en"))
+    project = registry.get_project("bench")
+    subjects = [SubjectSet(np.flatnonzero(row).tolist()) for row in Y]
+    project.train(DocumentList([Document(*known) for known in zip(train, subjects, strict=True)]), jobs=1)
+
+    def score(texts):
+        batches = DocumentList([Document(text) for text in texts]).doc_batches
+        return np.vstack([project.suggest(batch).array.toarray() for batch in batches])
+
+    return score
+
+
 def spacy(train, Y):
     """SpaCy's textcat_multilabel with the bag-of-words architecture."""
     import spacy as library
@@ -179,6 +206,8 @@ SYSTEMS = {
     "fastText bigrams + subwords": (fasttext, {"subwords": True}, "fasttext-numpy2"),
     "Vowpal Wabbit word bigrams": (vowpalwabbit, {}, "vowpalwabbit"),
     "Omikuji words": (omikuji, {}, "omikuji"),
+    "Annif tfidf": (annif, {"backend": "tfidf", "settings": {}}, "annif"),
+    "Annif Omikuji words": (annif, {"backend": "omikuji", "settings": {"ngram": 2, "min_df": 2}}, "annif"),
     "spaCy textcat_bow": (spacy, {}, "spacy"),
 }
 
