@@ -43,8 +43,8 @@ setup(
     ext_modules=[
         Extension(
             "tagger._kernel",
-            [f"tagger/kernel/{name}.c" for name in ("module", "coordinate", "text", "counting", "scoring")],
-            depends=["tagger/kernel/kernel.h", "tagger/kernel/text.h"],
+            [f"tagger/kernel/{name}.c" for name in ("module", "coordinate", "text", "chunks", "counting", "scoring")],
+            depends=[f"tagger/kernel/{name}.h" for name in ("kernel", "text", "chunks")],
             define_macros=[("Py_LIMITED_API", "0x030B0000")] if limited else [],
             py_limited_api=limited,
             # Neither errno nor floating-point traps are read: without them loops with conditions vectorize.

@@ -1,8 +1,10 @@
 """News-like texts out of nothing, for measurements: no foreign text, any size, the same for the same seed.
 
-Words are syllables put together, their frequencies Zipf's; half of them follow the word before (so that bigrams come
-back), some have accents, curly quotes and figures stand between them; sentences and paragraphs have the lengths of
-agency reports (2.7 KB a text unless said). Each label has words of its own, which other texts use at times, too.
+Words are syllables put together, their frequencies Zipf's and Mandelbrot's; half of them follow the word before (so
+that bigrams come back), some have accents, curly quotes and figures stand between them; sentences and paragraphs have
+the lengths of agency reports (2.6 KB a text unless said). In 400 texts 160,000 words are 14,000 different ones, 44% of
+them the hundred most frequent: Reuters' are 150,000, 11,000 and 46%. Each label has words of its own, which other texts
+use at times, too.
 """
 
 from __future__ import annotations
@@ -70,7 +72,7 @@ def corpus(
     language = np.random.default_rng(7)
     lexicon = _lexicon(vocabulary, language)
     ranks = np.arange(1, vocabulary + 1)
-    shares = np.cumsum(1 / (ranks + 2.7) ** 1.05)
+    shares = np.cumsum(1 / (ranks + 30) ** 1.4)
     shares /= shares[-1]
     following = np.searchsorted(shares, language.random((vocabulary, 6))).astype(np.int32)
     own = np.random.default_rng(topics).integers(200, min(20_000, vocabulary), (labels, 50))

@@ -97,6 +97,22 @@ def test_any_number_of_labels(labels):
     agree((model, vectorizers, scorers(store.pack(model, taxonomy=topics))), models.CORPUS)
 
 
+@pytest.mark.skipif(native._compiled is None, reason="no kernel")
+def test_scores_do_not_hang_on_texts_before():
+    """What the kernel keeps of chunks it has met changes no bit: not when its table is full, nor for long chunks."""
+    model, _, topics = models.linear(kinds=(models.WORDS, models.CHARS))
+    stored = store.pack(model, taxonomy=topics)
+    strange = [" ".join(f"{k:x}投{k % 7}" for k in range(start, start + 5000)) for start in range(0, 40_000, 5000)]
+    long = "investors" * 4
+    asked = [*models.CORPUS, f"{long} investors {long} the", "投資" * 60, *strange, " ".join(strange), *models.CORPUS]
+    used = KernelScorer(native._compiled, stored)
+    together = used.margins(asked)
+    alone = [KernelScorer(native._compiled, stored).margins([text]) for text in asked]
+    for again in (together, used.margins(asked)):
+        assert [list(row) for row in again[0]] == [list(rows[0]) for rows, _ in alone]
+        assert list(again[1]) == [known[0] for _, known in alone]
+
+
 @settings(max_examples=100, deadline=None)
 @given(texts=TEXTS)
 def test_contributions_are_exact_summands(small, texts):

@@ -11,8 +11,7 @@ trap 'rm -rf "$build"' EXIT
 include=$("$python" -c 'import sysconfig; print(sysconfig.get_path("include"))')
 "$cc" -std=c11 -g -O1 -fPIC -shared -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=all \
     -DTAGGER_PLAIN -DPy_LIMITED_API=0x030B0000 -I"$include" -o "$build/_kernel.abi3.so" \
-    "$root"/tagger/kernel/module.c "$root"/tagger/kernel/coordinate.c "$root"/tagger/kernel/text.c \
-    "$root"/tagger/kernel/counting.c "$root"/tagger/kernel/scoring.c -lm
+    "$root"/tagger/kernel/*.c -lm
 # CPython leaks at exit by design; the first library has to be ASan's.
 LD_PRELOAD="$("$cc" -print-file-name=libasan.so) $("$cc" -print-file-name=libubsan.so)" \
     ASAN_OPTIONS=detect_leaks=0:allocator_may_return_null=1 PYTHONMALLOC=malloc OMP_NUM_THREADS=1 \

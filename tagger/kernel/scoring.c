@@ -4,7 +4,7 @@
  * are checked against each other when the scorer is made, what a buffer's content points at when it is used.
  * tagger/flat.py writes these arrays and says what they mean; tagger/engine/ has the twins of this code.
  */
-#include "text.h"
+#include "chunks.h"
 
 #include <math.h>
 
@@ -44,20 +44,23 @@ typedef struct {
     uint64_t sum, power;
 } Token;
 
-typedef struct {
+#define MOST_BLOCKS 8
+
+typedef struct Scratch {
     Batch batch;
     Grams grams;
-    uint32_t *tally;  /* (greatest count): how often a row was met; all 0 between texts */
-    int32_t *rows;    /* (rows_room): those met */
-    uint32_t *counts; /* (rows_room): their tallies, one after another */
+    Chunks chunks[MOST_BLOCKS]; /* of the blocks of characters: what is known of a chunk met before */
+    uint32_t *tally;            /* (greatest count): how often a row was met; all 0 between texts */
+    int32_t *rows;              /* (rows_room): those met */
+    uint32_t *counts;           /* (rows_room): their tallies, one after another */
     int64_t rows_room;
     double *sum;     /* (stride) */
     double *columns; /* (L): concepts */
     Token *tokens;
     int64_t tokens_room;
+    struct Scratch *next; /* among the spare ones */
 } Scratch;
 
-#define MOST_BLOCKS 8
 #define TABLE_OF_LOGS 1024
 
 typedef struct {
@@ -70,7 +73,7 @@ typedef struct {
     const double *intercept; /* (L) */
     int64_t L;
     double logs[TABLE_OF_LOGS]; /* 1 + ln tf */
-    Scratch *spare; /* taken and put back while the GIL is held (a free-threaded build is refused one) */
+    Scratch *spare; /* a list; taken and put back while the GIL is held (a free-threaded build is refused one) */
 } Scorer;
 
 static const char *const NAME = "tagger._kernel.Scorer";
@@ -147,41 +150,133 @@ CLONES static double add_rows_8(const Block *b, const Scorer *s, Scratch *x, int
     return square;
 }
 
-/* One block's share of the margins. Returns the number of n-grams known (with repeats), or -1. */
-static int64_t score_block(const Block *b, const Scorer *s, Scratch *x, const uint32_t *text, int64_t length,
-                           double *margins) {
-    if (!grams_read(&x->grams, &b->rule, text, length)) return -1;
-    const int64_t count = x->grams.count;
-    const uint64_t *keys = x->grams.keys;
-    if (count > x->rows_room) {
-        const int64_t room = count * 3 / 2;
-        int32_t *rows = realloc(x->rows, (size_t)room * sizeof *rows);
-        if (!rows) return -1;
-        x->rows = rows;
-        uint32_t *counts = realloc(x->counts, (size_t)room * sizeof *counts);
-        if (!counts) return -1;
-        x->counts = counts;
-        x->rows_room = room;
-    }
-    /* Three loops, so that none waits for another's misses: the rows known, those that differ, how often each is met.
-     * `known` and `touched` never pass k: only what was read is overwritten. */
-    int64_t known = 0, touched = 0;
-    int32_t *rows = x->rows;
+/* Room for `wanted` rows met. */
+static int rows_room(Scratch *x, int64_t wanted) {
+    if (wanted <= x->rows_room) return 1;
+    const int64_t room = wanted * 3 / 2;
+    int32_t *rows = realloc(x->rows, (size_t)room * sizeof *rows);
+    if (!rows) return 0;
+    x->rows = rows;
+    uint32_t *counts = realloc(x->counts, (size_t)room * sizeof *counts);
+    if (!counts) return 0;
+    x->counts = counts;
+    x->rows_room = room;
+    return 1;
+}
+
+/* Write the rows of the n-grams just read to `rows`, those that are known; returns their number. One more than that
+ * may be written, and not stay. */
+static int64_t look_up(const Block *b, const Grams *grams, int32_t *rows) {
+    const int64_t count = grams->count;
+    const uint64_t *keys = grams->keys;
+    int64_t known = 0;
+    for (int64_t k = 0; k < count && k < LOOKS; k++) PREFETCH(b->slots + slot_of(keys[k] * SPREAD, b->size));
     for (int64_t k = 0; k < count; k++) {
         if (k + LOOKS < count) PREFETCH(b->slots + slot_of(keys[k + LOOKS] * SPREAD, b->size));
         const int64_t row = row_of(b, keys[k]);
         rows[known] = (int32_t)row;
         known += row >= 0;
     }
+    return known;
+}
+
+/* Tally the n-grams of a text one by one. Returns the number known (with repeats), or -1; x->rows gets those that
+ * differ, in the order in which they are met. */
+static int64_t tally_grams(const Block *b, Scratch *x, const uint32_t *text, int64_t length, int64_t *touched) {
+    if (!grams_read(&x->grams, &b->rule, text, length) || !rows_room(x, x->grams.count + 1)) return -1;
+    /* Loops of their own, so that none waits for another's misses. `touched` never passes k: only what was read is
+     * overwritten. */
+    int32_t *rows = x->rows;
+    const int64_t known = look_up(b, &x->grams, rows);
+    int64_t differ = 0;
     for (int64_t k = 0; k < known; k++) {
         if (k + LOOKS < known) PREFETCH(x->tally + rows[k + LOOKS]);
         const int32_t row = rows[k];
-        rows[touched] = row;
-        touched += !x->tally[row]++;
+        rows[differ] = row;
+        differ += !x->tally[row]++;
     }
+    *touched = differ;
+    return known;
+}
+
+/* Tally rows that stand `times` times in a text. 0 when memory runs out. */
+static int tally_rows(Scratch *x, const int32_t *list, int64_t count, uint32_t times, int64_t *touched) {
+    int64_t differ = *touched;
+    if (!rows_room(x, differ + count + 1)) return 0;
+    int32_t *restrict rows = x->rows;
+    uint32_t *restrict tally = x->tally;
+    for (int64_t j = 0; j < count; j++) {
+        const int32_t row = list[j];
+        rows[differ] = row;
+        differ += !tally[row];
+        tally[row] += times;
+    }
+    *touched = differ;
+    return 1;
+}
+
+/* Tally what the chunks listed so far hold, each as often as it stood in the text: rows are met in the same order as
+ * one by one, whatever was known before the text. */
+static int tally_listed(Chunks *c, Scratch *x, int64_t *touched, int64_t *known) {
+    for (int64_t k = 0; k < c->listed_count; k++) {
+        if (k + 4 < c->listed_count) PREFETCH(c->rows + c->chunks[c->listed[k + 4]].rows_at);
+        Chunk *chunk = c->chunks + c->listed[k];
+        if (!tally_rows(x, c->rows + chunk->rows_at, chunk->count, chunk->times, touched)) return 0;
+        *known += (int64_t)chunk->times * chunk->count;
+        chunk->times = 0;
+    }
+    c->listed_count = 0;
+    return 1;
+}
+
+/* Tally a chunk that is not known, and keep it where it is short enough. 0 when memory runs out. */
+static int tally_new(const Block *b, Chunks *c, Scratch *x, const uint32_t *text, Span span, int64_t *touched,
+                     int64_t *known) {
+    const int kept = span.length <= CHUNK_CHARS;
+    if ((!kept || c->count == MOST_CHUNKS) && !tally_listed(c, x, touched, known)) return 0;
+    if (c->count == MOST_CHUNKS) chunks_forget(c);
+    if (!grams_read(&x->grams, &b->rule, text + span.at, span.length)) return 0;
+    int32_t *rows = chunks_room(c, x->grams.count);
+    if (!rows) return 0;
+    const int64_t count = look_up(b, &x->grams, rows);
+    if (kept) {
+        chunks_add(c, text, span, count);
+        return 1;
+    }
+    *known += count;
+    return tally_rows(x, rows, count, 1, touched);
+}
+
+/* The same as tally_grams for char_wb, whose n-grams do not pass the bounds of a chunk: most chunks of a text are
+ * words that stood in an earlier one, and their rows are kept. */
+static int64_t tally_chunks(const Block *b, Chunks *c, Scratch *x, const uint32_t *text, int64_t length,
+                            int64_t *touched) {
+    Span spans[CHUNKS_READ];
+    int64_t known = 0, k = 0;
+    *touched = 0;
+    if (!chunks_begin(c)) return -1;
+    while (k < length) {
+        const int count = chunks_read(c, text, length, &k, spans);
+        for (int j = 0; j < count; j++) {
+            if (j + 8 < count) chunks_prefetch(c, spans[j + 8]);
+            const int32_t number = spans[j].length <= CHUNK_CHARS ? chunks_find(c, text, spans[j]) : -1;
+            if (number >= 0) chunks_list(c, number);
+            else if (!tally_new(b, c, x, text, spans[j], touched, &known)) return -1;
+        }
+    }
+    return tally_listed(c, x, touched, &known) ? known : -1;
+}
+
+/* One block's share of the margins. Returns the number of n-grams known (with repeats), or -1. */
+static int64_t score_block(const Block *b, const Scorer *s, Chunks *chunks, Scratch *x, const uint32_t *text,
+                           int64_t length, double *margins) {
+    int64_t touched = 0;
+    const int64_t known = b->rule.is_char ? tally_chunks(b, chunks, x, text, length, &touched)
+                                          : tally_grams(b, x, text, length, &touched);
+    if (known < 0) return -1;
     for (int64_t k = 0; k < touched; k++) {
-        x->counts[k] = x->tally[rows[k]];
-        x->tally[rows[k]] = 0;
+        x->counts[k] = x->tally[x->rows[k]];
+        x->tally[x->rows[k]] = 0;
     }
     if (!touched) return 0;
     memset(x->sum, 0, (size_t)b->stride * sizeof *x->sum);
@@ -319,7 +414,7 @@ static int64_t score(const Scorer *s, Scratch *x, const Piece *piece, double *ma
     int64_t known = 0;
     memcpy(margins, s->intercept, (size_t)s->L * sizeof *margins);
     for (int k = 0; k < s->block_count; k++) {
-        const int64_t found = score_block(&s->blocks[k], s, x, text, piece->length, margins);
+        const int64_t found = score_block(&s->blocks[k], s, x->chunks + k, x, text, piece->length, margins);
         if (found < 0) return -1;
         /* n-grams of characters are known in any language that shares the script: they tell nothing. */
         if (!s->has_words || !s->blocks[k].rule.is_char) known += found;
@@ -339,6 +434,7 @@ static void scratch_free(Scratch *x) {
     if (!x) return;
     batch_free(&x->batch);
     grams_free(&x->grams);
+    for (int k = 0; k < MOST_BLOCKS; k++) chunks_free(x->chunks + k);
     free(x->tally);
     free(x->rows);
     free(x->counts);
@@ -365,7 +461,10 @@ static Scratch *scratch_new(const Scorer *s) {
 }
 
 static void scorer_free(Scorer *s) {
-    scratch_free(s->spare);
+    for (Scratch *x = s->spare, *next; x; x = next) {
+        next = x->next;
+        scratch_free(x);
+    }
     if (s->characters_view.obj) PyBuffer_Release(&s->characters_view);
     if (s->intercept_view.obj) PyBuffer_Release(&s->intercept_view);
     for (int k = 0; k < MOST_BLOCKS; k++) {
@@ -481,7 +580,7 @@ PyObject *tagger_score(PyObject *self, PyObject *args) {
         goto done;
     }
     x = s->spare;
-    s->spare = NULL;
+    if (x) s->spare = x->next;
     if (!x && !(x = scratch_new(s))) {
         PyErr_NoMemory();
         goto done;
@@ -505,8 +604,10 @@ PyObject *tagger_score(PyObject *self, PyObject *args) {
     }
     fine = 1;
 done:
-    if (x && fine && !s->spare) s->spare = x;
-    else scratch_free(x);
+    if (x && fine) {
+        x->next = s->spare;
+        s->spare = x;
+    } else scratch_free(x);
     PyBuffer_Release(&out);
     PyBuffer_Release(&known);
     if (!fine) return NULL;

@@ -16,8 +16,8 @@ static int64_t append(Batch *b, PyObject *text, const Unicode *u, uint32_t *seen
         PyErr_SetString(PyExc_OverflowError, "a text of more than 2**30 characters");
         return -1;
     }
-    if (b->used + length > b->room) {
-        const int64_t room = (b->used + length) * 3 / 2 + 1024;
+    if (b->used + length + BEHIND > b->room) {
+        const int64_t room = (b->used + length + BEHIND) * 3 / 2 + 1024;
         uint32_t *chars = realloc(b->chars, (size_t)room * sizeof *chars);
         if (!chars) {
             PyErr_NoMemory();

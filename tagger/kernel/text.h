@@ -72,8 +72,10 @@ typedef struct {
     int64_t plain_at, plain_length; /* the same without change of length: what terms are looked for in */
 } Piece;
 
+#define BEHIND 64 /* numbers that may be read behind a text: anything, and of no effect */
+
 typedef struct {
-    uint32_t *chars; /* code points, then what unicode_entry makes of them */
+    uint32_t *chars; /* code points, then what unicode_entry makes of them; BEHIND more may be read */
     int64_t used, room;
     Piece *pieces; /* (count) */
     int64_t count, pieces_room;
