@@ -57,7 +57,7 @@ class Worker:
         self.seconds: list[float] = []
 
     def run(self) -> None:
-        """Score all test texts once."""
+        """Score the next part of the test texts."""
         self._process.stdin.write("go\n")
         self._process.stdin.flush()
         said = json.loads(self._process.stdout.readline())
@@ -73,10 +73,11 @@ class Worker:
 def scoring(names: list[str], labels: int, peers: str, scratch: Path, *, train: int, test: int, rounds: int) -> dict:
     """Return what each system takes for a text, and how good it is."""
     known = synthetic.corpus(train, labels)
-    asked = synthetic.corpus(test, labels, seed=1)
+    asked = synthetic.corpus(test * rounds, labels, seed=1)
+    parts = [asked.texts[at : at + test] for at in range(0, len(asked.texts), test)]
     corpus = scratch / f"{labels}.json"
     rows = [np.flatnonzero(row).tolist() for row in known.Y]
-    corpus.write_text(json.dumps({"train": known.texts, "Y": rows, "test": asked.texts, "labels": labels}))
+    corpus.write_text(json.dumps({"train": known.texts, "Y": rows, "test": parts, "labels": labels}))
     workers = [Worker(name, peers, corpus) for name in names]
     missing = [w.name for w in workers if not w.facts]
     workers = [w for w in workers if w.facts]
@@ -85,6 +86,7 @@ def scoring(names: list[str], labels: int, peers: str, scratch: Path, *, train: 
             worker.run()
     result = {}
     for worker in workers:
+        worker.close()
         scores = np.load(scratch / f"{worker.name}.npy")
         result[worker.name] = {
             "version": worker.facts["version"],
@@ -93,7 +95,6 @@ def scoring(names: list[str], labels: int, peers: str, scratch: Path, *, train: 
             "micros": [1e6 * s / test for s in worker.seconds],
             "f1": best_f1(scores, asked.Y),
         }
-        worker.close()
     return {"systems": result, "missing": missing, "labels": labels, "train": train, "test": test,
             "bytes": round(np.mean([len(t.encode()) for t in asked.texts]))}  # fmt: skip
 

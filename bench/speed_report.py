@@ -38,8 +38,9 @@ def _scoring(part: dict, paired) -> str:
     lines = [
         f"## Raw text to scores, {part['labels']} labels\n",
         (
-            f"{part['train']:,} texts to learn from, {part['test']} to score, {part['bytes']:,} bytes each. "
-            "scikit-learn is `TfidfVectorizer.transform` and one product with its stacked `LinearSVC` weights.\n"
+            f"{part['train']:,} texts to learn from; each round scores {part['test']} not seen before, "
+            f"{part['bytes']:,} bytes each. scikit-learn is `TfidfVectorizer.transform` and one product with its "
+            "stacked `LinearSVC` weights.\n"
         ),
         "| system | us a text | / tagger words | / tagger words + characters | micro-F1 | peak MB |",
         "|---|---:|---:|---:|---:|---:|",

@@ -102,7 +102,7 @@ def test_scores_do_not_hang_on_texts_before():
     """What the kernel keeps of chunks it has met changes no bit: not when its table is full, nor for long chunks."""
     model, _, topics = models.linear(kinds=(models.WORDS, models.CHARS))
     stored = store.pack(model, taxonomy=topics)
-    strange = [" ".join(f"{k:x}投{k % 7}" for k in range(start, start + 5000)) for start in range(0, 40_000, 5000)]
+    strange = [" ".join(f"{k:x}投{k % 7}" for k in range(start, start + 8000)) for start in range(0, 80_000, 8000)]
     long = "investors" * 4
     asked = [*models.CORPUS, f"{long} investors {long} the", "投資" * 60, *strange, " ".join(strange), *models.CORPUS]
     used = KernelScorer(native._compiled, stored)

@@ -27,9 +27,31 @@ int chunks_begin(Chunks *c) {
     return 1;
 }
 
+static void take_slot(Chunks *c, uint64_t hash, int32_t number) {
+    uint64_t slot = chunks_slot(hash);
+    while (c->slots[slot]) slot = (slot + 1) & (CHUNK_SLOTS - 1);
+    c->slots[slot] = number + 1;
+}
+
 void chunks_forget(Chunks *c) {
+    const int64_t before = c->count;
+    int64_t worth = 0;
+    for (int64_t k = 0; k < before; k++) worth += c->chunks[k].texts > 1;
+    if (worth > before / 2) worth = 0;
     memset(c->slots, 0, CHUNK_SLOTS * sizeof *c->slots);
-    c->count = c->listed_count = c->rows_used = 0;
+    c->count = c->rows_used = 0;
+    for (int64_t k = 0; worth && k < before; k++) {
+        Chunk chunk = c->chunks[k];
+        if (chunk.texts < 2) continue;
+        memmove(c->rows + c->rows_used, c->rows + chunk.rows_at, chunk.count * sizeof *c->rows);
+        chunk.rows_at = (uint32_t)c->rows_used;
+        chunk.texts /= 2;
+        c->rows_used += chunk.count;
+        uint64_t hash = 0;
+        for (int j = 0; j < chunk.length; j++) hash += chunk.chars[j] * c->factors[j];
+        take_slot(c, hash, (int32_t)c->count);
+        c->chunks[c->count++] = chunk;
+    }
 }
 
 int32_t *chunks_room(Chunks *c, int64_t most) {
@@ -44,16 +66,14 @@ int32_t *chunks_room(Chunks *c, int64_t most) {
 }
 
 void chunks_add(Chunks *c, const uint32_t *text, Span span, int64_t count) {
-    uint64_t slot = chunks_slot(span.hash);
-    while (c->slots[slot]) slot = (slot + 1) & (CHUNK_SLOTS - 1);
     const int32_t number = (int32_t)c->count++;
-    c->slots[slot] = number + 1;
+    take_slot(c, span.hash, number);
     Chunk *chunk = c->chunks + number;
     memset(chunk, 0, sizeof *chunk);
     for (int64_t k = 0; k < span.length; k++) chunk->chars[k] = text[span.at + k] >> CLASS_BITS;
     chunk->rows_at = (uint32_t)c->rows_used;
-    chunk->count = (int32_t)count;
-    chunk->length = (int32_t)span.length;
+    chunk->count = (uint16_t)count;
+    chunk->length = (uint16_t)span.length;
     c->rows_used += count;
     chunks_list(c, number);
 }

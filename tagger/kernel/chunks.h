@@ -1,15 +1,16 @@
 /* The chunks of texts (what stands between spaces) that were met before, and the rows of their n-grams.
  *
  * N-grams of characters stay within a chunk, and most chunks are words that return in text after text. What is kept
- * is exact, chunks are compared by their characters, and all is forgotten when the table is full: scores do not
- * hang on it, only the time they take.
+ * is exact, chunks are compared by their characters, and what was met in one text only is forgotten when the table is
+ * full: scores do not hang on it, only the time they take.
  */
 #ifndef TAGGER_CHUNKS_H
 #define TAGGER_CHUNKS_H
 
 #include "text.h"
 
-#define CHUNK_SLOTS (1 << 16) /* found by the high 16 bits of a hash */
+#define CHUNK_BITS 17
+#define CHUNK_SLOTS (1 << CHUNK_BITS) /* found by the high bits of a hash */
 #define MOST_CHUNKS (CHUNK_SLOTS / 2)
 #define CHUNK_CHARS 28 /* a longer chunk is not kept */
 #define CHUNKS_READ 64 /* chunks of a text read at once, so that none waits for another's place in memory */
@@ -19,8 +20,9 @@ typedef struct {
     uint32_t chars[CHUNK_CHARS];
     uint32_t rows_at; /* where its rows stand in `rows` of the table */
     uint32_t times;   /* how often it stands in the present text; 0 between texts */
-    int32_t count;    /* of its rows */
-    int32_t length;   /* of its characters */
+    uint32_t texts;   /* that held it, the older ones counting less */
+    uint16_t count;   /* of its rows: at most CHUNK_CHARS + 2 of each of MOST_N sizes */
+    uint16_t length;  /* of its characters */
 } Chunk;
 
 typedef struct {
@@ -42,6 +44,7 @@ typedef struct {
 
 void chunks_free(Chunks *c);
 int chunks_begin(Chunks *c); /* 0 when memory runs out; a table that has begun stays as it is */
+/* Make room: keep the chunks of several texts, as long as they are less than half of all. None may be listed. */
 void chunks_forget(Chunks *c);
 /* Where the rows of the next chunk are to be written, at most `most`; NULL when memory runs out. */
 int32_t *chunks_room(Chunks *c, int64_t most);
@@ -49,7 +52,7 @@ int32_t *chunks_room(Chunks *c, int64_t most);
 void chunks_add(Chunks *c, const uint32_t *text, Span span, int64_t count);
 
 INLINE uint64_t chunks_slot(uint64_t hash) {
-    return hash >> 48;
+    return hash >> (64 - CHUNK_BITS);
 }
 
 /* Read the next chunks of a text from *k on, at most CHUNKS_READ; returns their number. */
@@ -88,14 +91,17 @@ INLINE int32_t chunks_find(const Chunks *c, const uint32_t *text, Span span) {
         const int32_t number = c->slots[slot & (CHUNK_SLOTS - 1)] - 1;
         if (number < 0) return -1;
         const Chunk *chunk = c->chunks + number;
-        uint32_t differ = (uint32_t)(chunk->length ^ (int32_t)span.length);
+        uint32_t differ = chunk->length ^ (uint32_t)span.length;
         for (int k = 0; k < CHUNK_CHARS; k++) differ |= (chunk->chars[k] ^ text[k] >> CLASS_BITS) & mask[k];
         if (!differ) return number;
     }
 }
 
 INLINE void chunks_list(Chunks *c, int32_t number) {
-    if (!c->chunks[number].times++) c->listed[c->listed_count++] = number;
+    Chunk *chunk = c->chunks + number;
+    if (chunk->times++) return;
+    chunk->texts++;
+    c->listed[c->listed_count++] = number;
 }
 
 #endif
