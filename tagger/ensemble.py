@@ -28,8 +28,6 @@ if TYPE_CHECKING:
 C_GRID = (0.1, 0.3, 1.0, 3.0)
 #: Texts below which a comparison of C would be noise, and C is 1.
 _ENOUGH = 400
-#: Positives below which a label's ranking is left out of that comparison.
-_RANKED = 3
 #: Texts and labels on which C is chosen, of larger sets: the best C hardly moves with their number.
 _PILOT_TEXTS = 8000
 _PILOT_LABELS = 32
@@ -132,18 +130,12 @@ def quality(
 
 
 def ranking(margins: NDArray[np.floating[Any]], Y: NDArray[np.bool_]) -> float:
-    """Return the mean average precision of the labels + the average precision of all pairs of text and label.
+    """Return the average precision of all pairs of text and label, ranked together.
 
-    What C is chosen by: the noise of cuts, larger than the difference that a neighbouring C makes, stays out of it.
+    What C is chosen by. The noise of cuts is larger than the difference that a neighbouring C makes, and that of the
+    average precision of rare labels too: with either, C changed from sample to sample of the same texts.
     """
-    some = np.flatnonzero(Y.sum(axis=0) >= _RANKED)
-    by_label = [_average_precision(margins[:, j], Y[:, j]) for j in some]
-    return float(np.mean(by_label) if by_label else 0.0) + _average_precision(margins.ravel(), Y.ravel())
-
-
-def _average_precision(margins: NDArray[np.floating[Any]], y: NDArray[np.bool_]) -> float:
-    """Return the mean, over positives, of the precision of a cut at their margin."""
-    ranks = np.flatnonzero(y[np.argsort(-margins, kind="stable")]) + 1
+    ranks = np.flatnonzero(Y.ravel()[np.argsort(-margins.ravel(), kind="stable")]) + 1
     return float((np.arange(1, len(ranks) + 1) / ranks).mean()) if len(ranks) else 0.0
 
 
