@@ -39,7 +39,7 @@ def test_the_second_thought_is_taken_where_it_is_better():
         known[ensemble.MIXTURE[1]].margins[:] = known[ensemble.MIXTURE[0]].margins  # nothing new
 
         class Fake(ensemble.Trainer):
-            def train(self, learner, C, known=known):  # noqa: N803 - the parameter's name
+            def train(self, learner, C, known=known):
                 del C
                 return known[learner]
 
