@@ -34,7 +34,7 @@ _SIZE_WIDTH = 0.7
 _GRID = 400
 #: What a cut may lose and still count for 1 / e of the best: this times the root of the label's positives, in texts.
 #: Noise of F1 goes with that root. From .1 to .3 cuts are better than without on news, paragraphs, comments and the
-#: seed corpus alike (cross-validation on training texts, docs/quality.md).
+#: seed corpus alike (cross-validated on training texts).
 _SLACK = 0.2
 #: Texts at which the cut of the counts and the cut of the scores weigh the same; the scores' share falls with the
 #: square, and below 1 / _LEAST_SHARE it is not worth the time. Between 250 and 400 figures hardly differ.
