@@ -181,7 +181,8 @@ def _mean_of_good(ladder: _Ladder, figures: NDArray[np.float64], positives: int)
 
     """
     cut, best = ladder.cut, int(figures.argmax())
-    if best == len(cut) - 1:  # all: that rung has no width, and the mean would take it back
+    # All: that rung has no width, and the mean would take it back. Nor is there a mean of none and all.
+    if best == len(cut) - 1 or len(cut) < 3:  # noqa: PLR2004
         return float(cut[best])
     lost = (figures[1:-1].max(initial=-np.inf) - figures[1:-1]) * positives / 2  # in texts
     weight = np.exp(-lost / (_SLACK * np.sqrt(positives))) * (cut[:-2] - cut[2:])

@@ -81,6 +81,17 @@ def test_few_texts_that_tell_nothing_are_nearly_all_tagged():
     assert tagged[False] > 0.8 > tagged[True]
 
 
+def test_margins_without_a_difference_have_a_cut():
+    """A label whose margins are all equal is tagged everywhere or nowhere, beside one that is learned."""
+    rng = np.random.default_rng(0)
+    Y = np.column_stack([rng.random(5000) < 0.3, np.arange(5000) == 0])
+    M = margins_of(Y, 0.1)
+    M[:, 1] = -1.0
+    cuts = calibration.learn_cuts(M, Y)
+    assert np.isfinite(cuts).all()
+    assert (M >= cuts)[:, 1].all() or not (M >= cuts)[:, 1].any()
+
+
 def test_scores_have_no_say_where_texts_are_many():
     """From some 1,500 texts on, cuts are those of the counts."""
     rng = np.random.default_rng(0)
