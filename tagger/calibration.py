@@ -182,7 +182,7 @@ def _mean_of_good(ladder: _Ladder, figures: NDArray[np.float64], positives: int)
     """
     cut, best = ladder.cut, int(figures.argmax())
     # All: that rung has no width, and the mean would take it back. Nor is there a mean of none and all.
-    if best == len(cut) - 1 or len(cut) < 3:  # noqa: PLR2004
+    if best == len(cut) - 1 or len(cut) < 3:
         return float(cut[best])
     lost = (figures[1:-1].max(initial=-np.inf) - figures[1:-1]) * positives / 2  # in texts
     weight = np.exp(-lost / (_SLACK * np.sqrt(positives))) * (cut[:-2] - cut[2:])
