@@ -359,7 +359,8 @@ def _cuts(
 ) -> NDArray[np.float64]:
     """Return the learned cuts, mixed with the prior's, 0, as the margins are."""
     part = prior.share(Y.sum(axis=0), armed, strength).astype(np.float64)
-    return np.where(part > 0, part * calibration.learn_cuts(margins, Y), 0.0)
+    # Where the prior steadies the cut, scores would unsettle it (measured on Reuters' ten topics with terms).
+    return np.where(part > 0, part * calibration.learn_cuts(margins, Y, counted=armed), 0.0)
 
 
 def _texts(texts: Iterable[str]) -> list[str]:

@@ -49,6 +49,59 @@ def test_all_positive_is_always_tagged():
     assert (calibration.learn_cuts(M, Y) <= M).all()
 
 
+def test_cuts_do_not_jump_with_the_draw(Y):
+    """From draw to draw of texts a cut moves less than the best cut of each draw does."""
+    M = margins_of(Y, 0.6)
+    rng = np.random.default_rng(0)
+    draws = [rng.integers(0, len(Y), len(Y)) for _ in range(20)]
+    steady, best = [], []
+    for rows in draws:
+        ladders = [calibration._ladder(M[rows, j], Y[rows, j]) for j in range(2)]
+        best.append(
+            [
+                ladder.cut[(ladder.hits / (Y[rows, j].sum() + ladder.tagged)).argmax()]
+                for j, ladder in enumerate(ladders)
+            ]
+        )
+        steady.append(calibration.learn_cuts(M[rows], Y[rows])[:2])
+    assert (np.std(steady, axis=0) < 0.8 * np.std(best, axis=0)).all()
+
+
+def test_few_texts_that_tell_nothing_are_nearly_all_tagged():
+    """Of margins that know nothing, counts invent a cut; scores tag nearly all, which is the best that can be done."""
+    tagged = {}
+    for counted in (False, True):
+        shares = []
+        for seed in range(20):
+            rng = np.random.default_rng(seed)
+            Y, M = rng.random((40, 6)) < 0.25, rng.normal(-0.6, 0.2, (40, 6))
+            cuts = calibration.learn_cuts(M, Y, counted=np.full(6, counted))
+            shares.append((rng.normal(-0.6, 0.2, (1000, 6)) >= cuts).mean())
+        tagged[counted] = np.mean(shares)
+    assert tagged[False] > 0.8 > tagged[True]
+
+
+def test_margins_without_a_difference_have_a_cut():
+    """A label whose margins are all equal is tagged everywhere or nowhere, beside one that is learned."""
+    rng = np.random.default_rng(0)
+    Y = np.column_stack([rng.random(5000) < 0.3, np.arange(5000) == 0])
+    M = margins_of(Y, 0.1)
+    M[:, 1] = -1.0
+    cuts = calibration.learn_cuts(M, Y)
+    assert np.isfinite(cuts).all()
+    assert (cuts <= M)[:, 1].mean() in (0, 1)
+
+
+def test_scores_have_no_say_where_texts_are_many():
+    """From some 1,500 texts on, cuts are those of the counts."""
+    rng = np.random.default_rng(0)
+    Y = rng.random((2000, 3)) < 0.2
+    M = margins_of(Y, 0.8)
+    every = np.ones(3, bool)
+    np.testing.assert_array_equal(calibration.learn_cuts(M, Y), calibration.learn_cuts(M, Y, counted=every))
+    assert (calibration.learn_cuts(M[:200], Y[:200]) != calibration.learn_cuts(M[:200], Y[:200], counted=every)).any()
+
+
 @pytest.mark.parametrize("n", [300, 6000])
 def test_scores_are_calibrated_and_rise(n):
     """Scores rise with the margin, lie in [0, 1], and mean what they say (sigmoid and knots)."""
