@@ -244,19 +244,17 @@ def _most_alike(text: str, line: Line, others: list[Line]) -> Line | None:
     size = len(line.text)
     if size < 24 or size > 1000:
         return None
-    step = max(1, (size - _SHINGLE) // 10)
+    samples = range(line.start, line.end - _SHINGLE + 1, max(1, (size - _SHINGLE) // 6))
     places: list[int] = []
     missed = 0
-    for at in range(line.start, line.end - _SHINGLE + 1, step):
+    for at in samples:
         place = text.find(text[at : at + _SHINGLE], line.end, line.end + _FAR)
         if place >= 0:
             places.append(place)
         else:
             missed += 1
-            if missed > 8:
+            if 4 * missed > 3 * len(samples):
                 return None
-    if 4 * len(places) < len(places) + missed:
-        return None
     return max(others[:100], key=lambda other: sum(other.start <= place < other.end for place in places), default=None)
 
 
