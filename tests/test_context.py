@@ -14,6 +14,7 @@ SPECS = [
     {},
     {"weights": [0.2, 0.2]},
     {"pull": 2.0, "floor": -0.1},
+    {"pull": 2.0, "floor": -0.1, "most": 0.8},
     {"pull": 1.0, "floor": 0.0, "weights": [0.1, 0.3]},
 ]
 
@@ -43,6 +44,12 @@ def test_an_article_of_no_topic_pulls_its_paragraphs_down():
     stray = context.apply(spec, [[0.3], [-0.9], [-0.8]], [True] * 3)[0][0]
     at_home = context.apply(spec, [[0.3], [0.9], [0.8]], [True] * 3)[0][0]
     assert stray < 0 < at_home == 0.3
+
+
+def test_a_paragraph_beyond_doubt_keeps_its_tag():
+    """However little the others say, they pull down by ``most`` at most."""
+    spec = {"pull": 3.0, "floor": -0.1, "most": 0.8}
+    assert context.apply(spec, [[1.5], [-2.0], [-2.0]], [True] * 3)[0][0] == pytest.approx(0.7)
 
 
 def test_context_that_does_not_pay_is_not_learned():
