@@ -37,7 +37,7 @@ def test_margins_stay_out_of_fold():
 
 
 def test_it_is_the_ridge_regression():
-    """The sums of folds give what scikit-learn's regression of the hinge's pull gives."""
+    """The sums of folds give what scikit-learn's regression of the hinge's pull gives, less for rare labels."""
     from sklearn.linear_model import Ridge
 
     margins, Y, folds = dependent()
@@ -45,7 +45,7 @@ def test_it_is_the_ridge_regression():
     y = np.where(Y, 1.0, -1.0)
     pull = np.where(y * margins < 1, y - margins, 0)
     by_hand = Ridge(alpha=0.03 * len(Y)).fit(margins, pull)
-    np.testing.assert_allclose(stack.A, by_hand.coef_.T, atol=1e-5)
+    np.testing.assert_allclose(stack.A, by_hand.coef_.T * (Y.sum(axis=0) / (Y.sum(axis=0) + 10)), atol=1e-5)
 
 
 def test_off_where_it_ranks_no_better_or_texts_are_few():
