@@ -71,10 +71,12 @@ def _flags_line(tagged: TaggedParagraph) -> str:
 def _tags_line(tags: tuple[Tag, ...]) -> str:
     if not tags:
         return "[]"
-    if any(tag.evidence or not isfinite(tag.score) for tag in tags):
-        return jsonl.text([_tag(tag) for tag in tags])
-    told = ",".join([f'{{"label":{_quoted(tag.label)},"score":{round(tag.score, 6)}}}' for tag in tags])
-    return f"[{told}]"
+    told = []
+    for label, score, evidence in tags:
+        if evidence or not isfinite(score):
+            return jsonl.text([_tag(tag) for tag in tags])
+        told.append(f'{{"label":{_quoted(label)},"score":{round(score, 6)}}}')
+    return f"[{','.join(told)}]"
 
 
 def _scores_line(scores: tuple[float, ...]) -> str:

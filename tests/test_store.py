@@ -20,6 +20,7 @@ from tagger import engine, store
 from tagger.errors import ModelError
 from tagger.store import folder as folders
 from tagger.store import layout, reading
+from tagger.tag import Tagger
 
 
 @pytest.fixture(scope="module")
@@ -129,6 +130,27 @@ def test_damage_is_told_in_one_line(saved, file):
         store.load(saved)
 
 
+@pytest.mark.parametrize(
+    ("part", "value"),
+    [
+        ("context", {"pull": "much", "floor": 0.0}),
+        ("context", {"weights": [0.1]}),
+        ("context", [1]),
+        ("rollup", {"kind": "vote"}),
+        ("rollup", {"kind": "ordered", "top": [1.0]}),
+        ("rollup", None),
+    ],
+)
+def test_parameters_that_do_not_fit_are_refused(packed, part, value):
+    """What tagging would fall over is refused when the model is loaded."""
+    files = {name: packed.files(name) for name in (layout.MANIFEST, *packed.manifest["files"])}
+    content = json.loads(files[layout.SCORING])
+    content[part] = value
+    files[layout.SCORING] = json.dumps(content).encode()
+    with pytest.raises(ModelError):
+        reading.from_files(files, name="hostile")
+
+
 HOSTILE = st.recursive(
     st.one_of(st.none(), st.booleans(), st.integers(), st.floats(allow_nan=False), st.text(max_size=4)),
     lambda inner: st.one_of(st.lists(inner, max_size=3), st.dictionaries(st.text(max_size=4), inner, max_size=3)),
@@ -154,7 +176,7 @@ def test_lying_manifests_are_refused_or_harmless(packed, data):
     files[target] = json.dumps(content).encode()
     with contextlib.suppress(ModelError):
         loaded = reading.from_files(files, name="hostile")
-        engine.open(loaded).margins(["Foreign investors came."])
+        Tagger(loaded).score([["Foreign investors came.", "They left."]])
         engine.Engine(loaded)._pure().margins(["Foreign investors came."])
 
 

@@ -186,8 +186,8 @@ def assemble(
         intercept=_numbers(scoring["intercept"], count),
         cuts=_numbers(scoring["cuts"], count),
         calibration=calibration,
-        context=dict(scoring["context"]),
-        rollup=dict(scoring["rollup"]),
+        context=_context(scoring["context"], count),
+        rollup=_rollup(scoring["rollup"], count),
         blocks=blocks,
         concepts=_concepts(scoring["concepts"], arrays, count),
         characters=arrays["characters"],
@@ -202,6 +202,25 @@ def _numbers(values: Any, count: int) -> tuple[float, ...]:
     if len(numbers) != count or not all(-1e300 < number < 1e300 for number in numbers):
         raise ValueError(f"{len(numbers)} numbers for {count} labels, or one that is not finite")
     return numbers
+
+
+def _context(data: dict[str, Any], count: int) -> dict[str, Any]:
+    spec = dict(data)
+    for key in {"pull", "floor", "most"} & set(spec):
+        spec[key] = _numbers([spec[key]], 1)[0]
+    if spec.get("weights"):
+        spec["weights"] = list(_numbers(spec["weights"], count))
+    return spec
+
+
+def _rollup(data: dict[str, Any], count: int) -> dict[str, Any]:
+    rule = dict(data)
+    if rule.get("kind", "any") not in ("any", "whole", "ordered"):
+        raise ValueError("a roll-up of another kind")
+    if rule.get("kind") == "ordered":
+        for key in ("top", "second", "offset", "cuts"):
+            rule[key] = list(_numbers(rule[key], count))
+    return rule
 
 
 def _knots(data: Any) -> tuple[tuple[float, ...], tuple[float, ...]] | None:
