@@ -11,7 +11,7 @@ import scipy.sparse as sp
 from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.utils.validation import check_is_fitted
 
-from tagger import calibration, ensemble, features, folds, prior
+from tagger import calibration, ensemble, features, folds, prior, stacking
 from tagger.errors import TaggerError
 from tagger.indicators import indicators
 from tagger.linear import Calibration, ConceptBlock, LinearModel, NgramBlock
@@ -183,6 +183,10 @@ class TopicClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         )
         members = ensemble.train(trainer, self.C)
         margins = ensemble.mean(members)
+        stacked = stacking.learn(margins, Y, self.folds_)
+        if stacked is not None:
+            stack, margins = stacked
+            stack.turn(members)
         self.prior_strength_ = prior.FIRST_STRENGTH
         if concepts is not None:
             margins = self._mixed(margins, prior.margins(concepts, armed), Y, armed)
@@ -195,6 +199,7 @@ class TopicClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
             "texts": len(texts),
             "positives": Y.sum(axis=0).tolist(),
             "learners": [{"view": m.learner.view, "power": m.learner.power, "C": m.C} for m in members],
+            "stacked": stacked is not None,
             "features": [len(v.features) for v in vocabularies],
             "prior_strength": self.prior_strength_ if armed.any() else None,
             "micro_f1": micro,

@@ -170,7 +170,9 @@ def _learn(
         },
         "options": asdict(options),
         "seed": options.random_state,
-        "learned": {k: v for k, v in classifier.report_.items() if k in {"learners", "features", "prior_only"}},
+        "learned": {
+            k: v for k, v in classifier.report_.items() if k in {"learners", "stacked", "features", "prior_only"}
+        },
         "quality": learned.quality,
     }
     return learned, facts, languages

@@ -24,14 +24,14 @@ def test_ranking_of_next_to_nothing():
 
 
 def test_the_second_thought_is_taken_where_it_is_better():
-    """Where two views are no better than one, the mean of four is, if it says so out of fold."""
+    """Where two views are no better than one, the mean of three is, if it says so out of fold."""
     rng = np.random.default_rng(0)
     Y = rng.random((500, 3)) < 0.3
 
     def margins(noise):
         return (Y * 2 - 1 + rng.normal(0, noise, Y.shape)).astype(np.float32)
 
-    for plain, count in ((0.3, 4), (3.0, 2)):
+    for plain, count in ((0.3, 3), (3.0, 2)):
         known = {
             learner: ensemble.Trained(learner, 1.0, margins(plain if learner.power == 0 else 0.7), None)
             for learner in ensemble.SECOND_THOUGHT
