@@ -3,9 +3,9 @@ r"""Texts -> vocabulary and counts: scikit-learn's CountVectorizer features, wit
 ``word``: n-grams of the tokens ``\w\w+``, joined by one space; ``char_wb``: windows of each whitespace-separated
 chunk, padded with one space on either side. Texts are lower-cased here, as ``str.lower`` does it.
 
-With the kernel a key of 64 bits stands for each n-gram (see kernel/counting.c). Without it, char_wb counts are
-the product of two sparse matrices, documents x distinct chunks and chunks x n-grams, which is exact because no
-window leaves its chunk; word n-grams are counted as pairs of integers.
+With the kernel a key of 64 bits stands for each n-gram, and the n-grams of a chunk are looked up where it is first met
+(see kernel/counting.c). Without it, char_wb counts are the product of two sparse matrices, documents x distinct chunks
+and chunks x n-grams, which is exact because no window leaves its chunk; word n-grams are counted as pairs of integers.
 """
 
 from __future__ import annotations

@@ -7,6 +7,7 @@ nor idf looks at a label, so both are learned once from all texts and shared by 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -35,6 +36,9 @@ class View:
 WORDS = View("word", (1, 2))
 CHARACTERS = View("char_wb", (2, 5))
 
+#: Cells of a matrix that are weighted together.
+_TOGETHER = 1 << 17
+
 
 @dataclass(frozen=True)
 class Vocabulary:
@@ -61,14 +65,20 @@ def learn(
 
 
 def weighted(counts: Any, idf: NDArray[np.float32]) -> Any:
-    """Return (1 + ln tf) * idf with rows of unit length, for counts in CSR form."""
+    """Return (1 + ln tf) * idf with rows of unit length, for counts in CSR form, whose memory it takes over."""
     most = int(counts.data.max(initial=0))
     logs = 1 + np.log(np.maximum(np.arange(most + 1, dtype=np.float32), 1))  # few counts differ
-    data = logs[counts.data.astype(np.int32)] * idf[counts.indices]
-    rows = np.repeat(np.arange(counts.shape[0]), np.diff(counts.indptr))
-    norms = np.sqrt(np.bincount(rows, data * data, minlength=counts.shape[0]))
-    data /= np.where(norms > 0, norms, 1).astype(np.float32)[rows]
-    matrix = sp.csr_matrix((data, counts.indices, counts.indptr), shape=counts.shape)
+    ends = counts.indptr
+    # Some texts at a time: what is in between stays in the cache, and needs no fresh memory.
+    bounds = np.unique([*np.searchsorted(ends, np.arange(0, ends[-1], _TOGETHER)), counts.shape[0]])
+    for first, last in pairwise(bounds):
+        part = slice(ends[first], ends[last])
+        data = logs[counts.data[part].astype(np.int32)] * idf[counts.indices[part]]
+        rows = np.repeat(np.arange(last - first), np.diff(ends[first : last + 1]))
+        norms = np.sqrt(np.bincount(rows, data * data, minlength=last - first))
+        data /= np.where(norms > 0, norms, 1).astype(np.float32)[rows]
+        counts.data[part] = data
+    matrix = sp.csr_matrix((counts.data, counts.indices, counts.indptr), shape=counts.shape)
     matrix.has_canonical_format = True
     return matrix
 

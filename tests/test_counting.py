@@ -94,6 +94,22 @@ def test_max_features_are_scikit_learns(engine):
     assert sorted(ours) == sorted(theirs)
 
 
+@pytest.mark.skipif(native._compiled is None, reason="no kernel")
+def test_more_chunks_than_the_kernel_keeps(monkeypatch):
+    """Counts are the same where chunks are forgotten, within one text too, and where they are too long to be kept."""
+    random = np.random.default_rng(0)
+    words = [f"{number:x}" for number in random.integers(0, 300_000, 160_000)]
+    words[::997] = ["x" * 29 + word for word in words[::997]]
+    texts = [" ".join(words[:110_000]), *(" ".join(words[k : k + 2500]) for k in range(100_000, len(words), 2500))]
+    found = {}
+    for engine in ("c", "numpy"):
+        monkeypatch.setenv("TAGGER_ENGINE", engine)
+        found[engine] = count(texts, "char_wb", (2, 3), min_df=2)
+        assert (transform_counts(texts, found[engine].features, "char_wb", (2, 3)) != found[engine].matrix).nnz == 0
+    assert found["c"].features == found["numpy"].features
+    assert (found["c"].matrix != found["numpy"].matrix).nnz == 0
+
+
 def test_unknown_ngrams_are_passed_over(engine):
     """Transforming counts the given features only, in their order."""
     matrix = transform_counts(["aa bb zz aa", ""], ["bb", "aa", "none"], "word", (1, 2))

@@ -4,7 +4,7 @@
  * caller (tagger/counting.py) picks the features; the second writes the CSR rows, whose size is then known.
  * n-grams are told apart by their 64-bit keys: two of ten million collide with a chance of 3 in a million.
  */
-#include "text.h"
+#include "chunks.h"
 
 typedef struct {
     int32_t frequency, seen_in; /* documents; the last of them */
@@ -19,6 +19,7 @@ typedef struct {
     NgramRule rule;
     Batch batch;
     Grams grams;
+    Chunks chunks; /* char_wb: their rows are ids in the first pass, columns in the second */
     uint64_t *slots_key;
     int32_t *slots_id; /* -1: free */
     uint64_t mask;
@@ -35,6 +36,7 @@ static const char *const NAME = "tagger._kernel.Counter";
 static void counter_free(Counter *c) {
     batch_free(&c->batch);
     grams_free(&c->grams);
+    chunks_free(&c->chunks);
     free(c->slots_key);
     free(c->slots_id);
     free(c->entries);
@@ -106,24 +108,110 @@ INLINE void ask(const Counter *c, int64_t k) {
     }
 }
 
+/* The id of the n-gram read as number k, of a piece of the text that begins at `at`; -1 when memory runs out. */
+INLINE int32_t learned(Counter *c, int64_t k, int32_t document, int64_t at) {
+    ask(c, k);
+    const int64_t before = c->count;
+    const int32_t id = find(c, c->grams.keys[k], 1);
+    if (c->count > before) {
+        Entry *e = c->entries + id;
+        e->text = document;
+        e->start = (int32_t)at + c->grams.spans[2 * k];
+        e->length = c->grams.spans[2 * k + 1];
+    }
+    return id < 0 ? -1 : id;
+}
+
+INLINE void met(Counter *c, int32_t id, int32_t document, int64_t times) {
+    Entry *e = c->entries + id;
+    e->frequency += e->seen_in != document;
+    e->seen_in = document;
+    e->total += times;
+}
+
+/* What a pass does with the rows of a text: ids are met, or columns tallied. */
+typedef struct {
+    int32_t document; /* of the first pass; -1 in the second */
+    int32_t *tally, *touched;
+    int64_t size; /* of touched */
+} Pass;
+
+INLINE void take_rows(Counter *c, Pass *p, const int32_t *rows, int64_t count, int32_t times) {
+    if (p->document >= 0)
+        for (int64_t k = 0; k < count; k++) met(c, rows[k], p->document, times);
+    else
+        for (int64_t k = 0; k < count; k++) {
+            p->touched[p->size] = rows[k];
+            p->size += !p->tally[rows[k]];
+            p->tally[rows[k]] += times;
+        }
+}
+
+/* Take the rows of the chunks listed, and begin a new list. */
+static void take_listed(Counter *c, Pass *p) {
+    Chunks *known = &c->chunks;
+    for (int64_t k = 0; k < known->listed_count; k++) {
+        Chunk *chunk = known->chunks + known->listed[k];
+        take_rows(c, p, known->rows + chunk->rows_at, chunk->count, (int32_t)chunk->times);
+        chunk->times = 0;
+    }
+    known->listed_count = 0;
+}
+
+/* Take a chunk that is not known, and keep it where it is short enough. 0 when memory runs out. */
+static int take_new(Counter *c, Pass *p, const uint32_t *text, Span span) {
+    Chunks *known = &c->chunks;
+    if (known->count == MOST_CHUNKS) {
+        take_listed(c, p);
+        chunks_forget(known);
+    }
+    if (!grams_read(&c->grams, &c->rule, text + span.at, span.length)) return 0;
+    int32_t *rows = chunks_room(known, c->grams.count);
+    if (!rows) return 0;
+    int64_t count = 0;
+    for (int64_t k = 0; k < c->grams.count; k++) {
+        if (p->document >= 0) {
+            rows[count] = learned(c, k, p->document, span.at);
+            if (rows[count++] < 0) return 0;
+            continue;
+        }
+        ask(c, k);
+        const int32_t id = find(c, c->grams.keys[k], 0);
+        rows[count] = id < 0 ? -1 : c->entries[id].column;
+        count += rows[count] >= 0;
+    }
+    if (span.length <= CHUNK_CHARS) chunks_add(known, text, span, count);
+    else take_rows(c, p, rows, count, 1);
+    return 1;
+}
+
+/* Take the n-grams of characters of one text: those of a chunk are looked up when it is first met, not in every text.
+ * 0 when memory runs out. */
+static int take_chunks(Counter *c, Pass *p, const uint32_t *text, int64_t length) {
+    Chunks *known = &c->chunks;
+    Span spans[CHUNKS_READ];
+    if (!chunks_begin(known)) return 0;
+    for (int64_t k = 0; k < length;) {
+        const int count = chunks_read(known, text, length, &k, spans);
+        for (int j = 0; j < count; j++) {
+            if (j + 8 < count) chunks_prefetch(known, spans[j + 8]);
+            const int32_t number = spans[j].length <= CHUNK_CHARS ? chunks_find(known, text, spans[j]) : -1;
+            if (number >= 0) chunks_list(known, number);
+            else if (!take_new(c, p, text, spans[j])) return 0;
+        }
+    }
+    take_listed(c, p);
+    return 1;
+}
+
 static int learn(Counter *c, const uint32_t *text, int64_t length) {
-    const int32_t document = (int32_t)c->documents++;
+    Pass pass = {(int32_t)c->documents++, NULL, NULL, 0};
+    if (c->rule.is_char) return take_chunks(c, &pass, text, length);
     if (!grams_read(&c->grams, &c->rule, text, length)) return 0;
     for (int64_t k = 0; k < c->grams.count; k++) {
-        ask(c, k);
-        const int32_t id = find(c, c->grams.keys[k], 1);
+        const int32_t id = learned(c, k, pass.document, 0);
         if (id < 0) return 0;
-        Entry *e = c->entries + id;
-        if (!e->frequency) {
-            e->text = document;
-            e->start = c->grams.spans[2 * k];
-            e->length = c->grams.spans[2 * k + 1];
-        }
-        if (e->seen_in != document) {
-            e->seen_in = document;
-            e->frequency++;
-        }
-        e->total++;
+        met(c, id, pass.document, 1);
     }
     return 1;
 }
@@ -161,6 +249,7 @@ PyObject *tagger_counter_learn(PyObject *self, PyObject *args) {
     Counter *c = PyCapsule_GetPointer(capsule, NAME);
     const Py_ssize_t total = c ? PySequence_Size(texts) : -1;
     if (total < 0) return NULL;
+    chunks_free(&c->chunks);
     for (Py_ssize_t done = 0; done < total;) {
         const int64_t read = batch_read(&c->batch, texts, done, total, 1 << 20, &c->unicode, NULL);
         if (read < 0) return NULL;
@@ -242,9 +331,11 @@ static void sorted(int32_t *values, int32_t *room, int64_t count) {
 /* Write one row at `used`; returns its size, or -1 where it does not fit, -2 when memory runs out. */
 static int64_t write_row(Counter *c, const uint32_t *text, int64_t length, int32_t *tally, int32_t *touched,
                          int32_t *room, int32_t *indices, float *data, int64_t left) {
-    if (!grams_read(&c->grams, &c->rule, text, length)) return -2;
-    int64_t size = 0;
-    for (int64_t k = 0; k < c->grams.count; k++) {
+    Pass pass = {-1, tally, touched, 0};
+    if (c->rule.is_char ? !take_chunks(c, &pass, text, length) : !grams_read(&c->grams, &c->rule, text, length))
+        return -2;
+    int64_t size = pass.size;
+    for (int64_t k = 0; k < c->grams.count && !c->rule.is_char; k++) {
         ask(c, k);
         const int32_t id = find(c, c->grams.keys[k], 0);
         const int32_t column = id < 0 ? -1 : c->entries[id].column;
@@ -290,7 +381,8 @@ PyObject *tagger_counter_rows(PyObject *self, PyObject *args) {
         }
         c->entries[k].column = column;
     }
-    scratch = calloc((size_t)width * 3 + 1, sizeof *scratch);
+    chunks_free(&c->chunks);
+    scratch = calloc((size_t)width * 3 + 3, sizeof *scratch); /* one more may be written behind what is touched */
     if (!scratch) {
         PyErr_NoMemory();
         goto done;
@@ -305,7 +397,7 @@ PyObject *tagger_counter_rows(PyObject *self, PyObject *args) {
         for (int64_t k = 0; k < read && size >= 0; k++) {
             const Piece *piece = c->batch.pieces + k;
             size = write_row(c, c->batch.chars + piece->at, piece->length, scratch, scratch + width,
-                             scratch + 2 * width, (int32_t *)indices.buf + at, (float *)data.buf + at, room - at);
+                             scratch + 2 * width + 1, (int32_t *)indices.buf + at, (float *)data.buf + at, room - at);
             if (size >= 0) ends[++row] = at += size;
         }
         Py_END_ALLOW_THREADS
