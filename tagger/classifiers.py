@@ -37,7 +37,6 @@ class Options:
     #: mask of the texts to learn from -> squares of the features' multipliers, (d, L); see coordinate.out_of_fold
     scale: Callable[[NDArray[np.bool_]], NDArray[np.float32]] | None = None
     full: Solution | None = None  # known already
-    alpha: NDArray[np.float32] | None = None  # dual variables of another view of the texts, (n, L)
     exact: bool = False  # folds trained from nothing
     threads: int = 1
     random_state: int = 0
@@ -73,11 +72,9 @@ def coordinate(X: Any, Y: NDArray[np.bool_], folds: NDArray[np.int64], options: 
         C=options.C,
         scale=options.scale,
         full=options.full,
-        alpha=options.alpha,
         exact=options.exact,
-        # Seven passes rank texts as fifty do: the margins out of fold are no worse for it. The texts that bear a weight
-        # are much the same in every view, and save two.
-        epochs=50 if options.exact else 7 if options.alpha is None else 5,
+        # Seven passes rank texts as fifty do: the margins out of fold are no worse for it.
+        epochs=50 if options.exact else 7,
         tol=0.01,
         threads=options.threads,
         random_state=options.random_state,

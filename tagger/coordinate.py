@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 __all__ = ["OutOfFold", "Solution", "fit", "out_of_fold"]
 
-#: Texts from which two epochs bring a fold home.
+#: Texts from which one epoch brings a fold home.
 _MANY = 10_000
 
 
@@ -73,7 +73,7 @@ def fit(
         threads: blocks of labels solved at a time; the result does not depend on it.
 
     """
-    problem = Problem.of(X, Y, C, positive_weight, scaled=scale is not None).with_rows(rows)
+    problem = Problem.of(X, Y, C, positive_weight).with_rows(rows)
     return _solved(problem, scale, alpha, epochs=epochs, tol=tol, random_state=random_state, threads=threads)
 
 
@@ -95,9 +95,9 @@ def _solved(
 
     def solve(block: Labels) -> None:
         state = Block.of(problem, block, scale, alpha)
-        state.ready(problem, problem.rows)
+        state.add_up(problem)
         state.descend(problem, epochs, tol, random_state)
-        count = len(solution.intercept[block])
+        count = len(block)
         solution.weights[:, block] = state.u[:-1, :count]
         solution.intercept[block] = state.u[-1, :count]
         solution.alpha[:, block] = state.alpha[:, :count]
@@ -113,7 +113,6 @@ def out_of_fold(
     *,
     scale: Callable[[NDArray[np.bool_]], Scale] | None = None,
     full: Solution | None = None,
-    alpha: NDArray[np.float32] | None = None,
     C: ArrayLike = 1.0,
     positive_weight: ArrayLike = 1.0,
     exact: bool = False,
@@ -125,9 +124,8 @@ def out_of_fold(
 ) -> OutOfFold:
     """Fit on all texts, then get each fold's margins from the machine of the other folds.
 
-    That machine starts from the full solution less the dual variables of the fold's own texts, and two or three
-    epochs over the texts that bear a weight in it bring it home: the margins rank as those of k full trainings do, at
-    a fraction of their cost.
+    That machine starts from the full solution less the dual variables of the fold's own texts, and one or two
+    epochs bring it home: the margins rank as those of k full trainings do, at a fraction of their cost.
 
     Args:
         X: CSR (n, d).
@@ -137,11 +135,10 @@ def out_of_fold(
         scale: mask of the texts to learn from -> (d, L). A function, because a multiplier that has seen the
             labels of the fold's own texts would leak them.
         full: the solution on all texts, where it is known already.
-        alpha: (n, L) dual variables to start the full machine from, such as those of another view of the same texts.
         C: as for :func:`fit`.
         positive_weight: as for :func:`fit`.
         exact: train each fold from nothing to ``tol`` (for tests, and where time does not matter).
-        refresh: epochs of a fold; None: three, or two where there are many texts and each says little.
+        refresh: epochs of a fold; None: two, or one where there are many texts and each says little.
         epochs: of the full machine, and of each fold if ``exact``.
         tol: as for :func:`fit`.
         random_state: as for :func:`fit`.
@@ -151,30 +148,26 @@ def out_of_fold(
     folds = np.asarray(folds)
     everything = np.ones(len(folds), bool)
     if refresh is None:
-        refresh = 2 if len(folds) >= _MANY else 3
-    problem = Problem.of(X, Y, C, positive_weight, scaled=scale is not None)
+        refresh = 1 if len(folds) >= _MANY else 2
+    problem = Problem.of(X, Y, C, positive_weight)
     if full is None:
         scaled = scale(everything) if scale else None
-        full = _solved(problem, scaled, alpha, epochs=epochs, tol=tol, random_state=random_state, threads=threads)
+        full = _solved(problem, scaled, epochs=epochs, tol=tol, random_state=random_state, threads=threads)
     margins = np.empty_like(full.alpha)
     apart = folds < 0
     if apart.any():
         margins[apart] = X[apart] @ full.weights + full.intercept
-    parts = [(folds != fold, problem.with_rows(folds != fold)) for fold in np.unique(folds[~apart])]
+    parts = [(folds == fold, problem.with_rows(folds != fold)) for fold in np.unique(folds[~apart])]
+    passes = epochs if exact else refresh
     start = None if exact else full
 
-    def settle(state: Block, part: Problem, rows: NDArray[np.int32], block: Labels) -> None:
-        if exact:
-            state.descend(part, epochs, tol, random_state)
-        else:
-            state.refresh(part, refresh, tol, random_state, rows)
-        count = margins[:0, block].shape[1]
-        left = part.left if isinstance(block, slice) else part.left[:, None]
-        margins[left, block] = state.margins(part)[part.left, :count]
+    def settle(state: Block, part: Problem, held: NDArray[np.bool_], block: Labels) -> None:
+        state.descend(part, passes, tol, random_state)
+        margins[np.ix_(held, block)] = state.margins(part)[part.left, : len(block)]
 
     if scale:
-        for taught, part in parts:  # one fold's multipliers at a time: they are as large as all weights
-            _settle_scaled(part, partial(settle, part=part), scale(taught), start, threads)
+        for held, part in parts:  # one fold's multipliers at a time: they are as large as all weights
+            _settle_scaled(part, partial(settle, part=part, held=held), scale(~held), start, threads)
     else:
         _settle_folds(problem, parts, settle, start, threads)
     return OutOfFold(margins, full)
@@ -187,9 +180,8 @@ def _settle_scaled(
 
     def solve(block: Labels) -> None:
         state = Block.of(part, block, scale, None if start is None else start.alpha)
-        rows = part.rows if start is None else state.bound(part)
-        state.ready(part, rows)
-        settle(state, rows=rows, block=block)
+        state.add_up(part)
+        settle(state, block=block)
 
     part.each_block(solve, threads)
 
@@ -208,9 +200,9 @@ def _settle_folds(
         if start is not None:
             state.take_weights(start, block)
         u, alpha = state.u.copy(), state.alpha.copy()
-        for _, part in parts:
+        for held, part in parts:
             state.u[:], state.alpha[:] = u, alpha
             state.take_out(part)
-            settle(state, part, part.rows if start is None else state.bound(part), block)
+            settle(state, part, held, block)
 
     problem.each_block(solve, threads)

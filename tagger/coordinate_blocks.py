@@ -16,11 +16,7 @@ if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
 
     Scale = NDArray[np.float32]
-    Labels = NDArray[np.int64] | slice  # columns
-
-
-#: Steps that are not worth writing to memory: of tol, and of the span that the pass before has met.
-_LEAST_STEP, _LEAST_SHARE = 0.05, 0.01
+    Labels = NDArray[np.int64]  # columns
 
 
 class Solution(NamedTuple):
@@ -47,10 +43,10 @@ class Problem:
     ridge: NDArray[np.float32]  # (2, L): 1 / (2 C) of negatives and of positives
     rows: NDArray[np.int32]
     left: NDArray[np.int32]  # the other rows
-    norms: NDArray[np.float32] | None  # (n, 1): |x|^2 + 1, where no feature is scaled
+    norms: NDArray[np.float32]  # (n, 1): |x|^2 + 1
 
     @classmethod
-    def of(cls, X: Any, Y: ArrayLike, C: ArrayLike, positive_weight: ArrayLike, *, scaled: bool) -> Problem:
+    def of(cls, X: Any, Y: ArrayLike, C: ArrayLike, positive_weight: ArrayLike) -> Problem:
         """Check the data, and bring them into shape; see `tagger.coordinate.fit`."""
         X = X.tocsr()
         if not X.has_canonical_format:
@@ -72,10 +68,8 @@ class Problem:
         # The kernel trusts these: a matrix put together by hand may be wrong.
         if indptr[0] or (np.diff(indptr) < 0).any() or (len(indices) and not 0 <= indices.min() <= indices.max() < d):
             raise ValueError("X is not a valid CSR matrix.")
-        norms = None
-        if not scaled:
-            squares = np.concatenate([[0.0], np.cumsum(data.astype(float) ** 2)])
-            norms = (squares[indptr[1:]] - squares[indptr[:-1]] + 1).astype(np.float32)[:, None]
+        squares = np.concatenate([[0.0], np.cumsum(data.astype(float) ** 2)])
+        norms = (squares[indptr[1:]] - squares[indptr[:-1]] + 1).astype(np.float32)[:, None]
         compiled = native.kernel()
         width = L if compiled is None else 4 if L <= 4 else 8 if L <= 8 else 16
         if compiled is None:
@@ -101,9 +95,7 @@ class Problem:
         Labels of about the same frequency go together: those of few texts are home after few epochs.
         """
         order = np.argsort(-(self.y > 0).sum(axis=0), kind="stable")
-        blocks: list[Labels] = [order[k : k + self.width] for k in range(0, self.L, self.width)]
-        if (np.diff(order) == 1).all():  # a slice of columns is copied several times as fast
-            blocks = [slice(k, min(k + self.width, self.L)) for k in range(0, self.L, self.width)]
+        blocks = [order[k : k + self.width] for k in range(0, self.L, self.width)]
         if threads > 1 and len(blocks) > 1:
             with ThreadPoolExecutor(threads) as pool:
                 list(pool.map(solve, blocks))
@@ -144,27 +136,27 @@ class Block:
             width,
             pad(problem.y),
             _aligned(n, width) if alpha is None else pad(np.asarray(alpha, np.float32)),
-            _aligned(n, width) if problem.norms is None else problem.norms,
+            problem.norms if factor is None else _aligned(n, width),
             pad(problem.ridge, 1),
             _aligned(d + 1, width),
             factor,
             np.zeros((2, width), np.float32),
         )
-        state.alpha[problem.left] = 0
+        if factor is not None:
+            problem.kernel.diagonal(*state.arguments(problem, problem.rows))
         return state
 
-    def ready(self, problem: Problem, rows: NDArray[np.int32]) -> None:
-        """Make what a descent over these rows needs, of the dual variables that it begins with."""
-        if self.scale is not None:
-            problem.kernel.diagonal(*self.arguments(problem, rows))
+    def add_up(self, problem: Problem) -> None:
+        """Make the weights of the dual variables, those of texts that are left out being 0."""
+        self.alpha[problem.left] = 0
         if self.alpha.any():
-            problem.kernel.accumulate(*self.arguments(problem, rows))
+            problem.kernel.accumulate(*self.arguments(problem, problem.rows))
 
     def take_weights(self, warm: Solution, block: Labels) -> None:
         """Begin with a solution's weights; its dual variables are here already."""
-        intercept = warm.intercept[block]
-        self.u[:-1, : len(intercept)] = warm.weights[:, block]
-        self.u[-1, : len(intercept)] = intercept
+        count = len(block)
+        self.u[:-1, :count] = warm.weights[:, block]
+        self.u[-1, :count] = warm.intercept[block]
 
     def take_out(self, problem: Problem) -> None:
         """Take the texts that are left out of the weights: they are fewer than the others."""
@@ -178,50 +170,16 @@ class Block:
         problem.kernel.margins(*self.arguments(problem, problem.left, q=out))
         return out
 
-    def bound(self, problem: Problem) -> NDArray[np.int32]:
-        """Return the rows that bear a weight: those with a dual variable above 0."""
-        bears: NDArray[np.bool_] = (self.alpha != 0).any(axis=1)
-        return np.compress(bears[problem.rows], problem.rows)
-
     def descend(self, problem: Problem, epochs: int, tol: float, random_state: int) -> None:
-        """Pass over the texts until the projected gradients span no more than ``tol``, or so many times.
-
-        First over those that bear a weight, if any does. After a pass over all texts there is one over those that it
-        moved: a text at rest mostly stays so. Only a pass over all can be the last before ``epochs`` are over.
-        """
-        random = np.random.default_rng(random_state)
-        bound = self.bound(problem)
-        rows, span = bound if len(bound) else problem.rows, 0.0
-        for _ in range(epochs):
-            all_rows = len(rows) == len(problem.rows)
-            moved, span = self._pass(problem, random, rows, max(_LEAST_STEP * tol, _LEAST_SHARE * span))
-            if span <= tol and all_rows:
-                break
-            rows = moved if all_rows else problem.rows
-
-    def refresh(self, problem: Problem, epochs: int, tol: float, random_state: int, rows: NDArray[np.int32]) -> None:
-        """Pass over these rows, then over those of them that moved, and so on: near a solution, few others would."""
+        """Pass over the texts until the projected gradients span no more than ``tol``, or so many times."""
         random = np.random.default_rng(random_state)
         for _ in range(epochs):
-            rows, span = self._pass(problem, random, rows, _LEAST_STEP * tol)
-            if span <= tol:
+            self.range[:] = 0
+            order = random.permutation(problem.rows)
+            # Steps too small to matter for the stopping rule are not worth writing to memory.
+            problem.kernel.descend(*self.arguments(problem, order, 0.05 * tol))
+            if float((self.range[0] - self.range[1]).max()) <= tol:
                 break
-
-    def _pass(
-        self, problem: Problem, random: np.random.Generator, rows: NDArray[np.int32], skip: float
-    ) -> tuple[NDArray[np.int32], float]:
-        """Visit the rows in random order; return those that moved and the span of the projected gradients.
-
-        Pairs whose projected gradient is no more than ``skip`` are left alone: writing takes twice as long as reading.
-        """
-        self.range[:] = 0
-        chosen = np.zeros(problem.n, bool)
-        chosen[rows] = True
-        # All are shuffled: which rows rest may hang on the labels of the block, the order of the others must not.
-        order = random.permutation(problem.rows)
-        order = order[chosen[order]]
-        count = problem.kernel.descend(*self.arguments(problem, order, skip))
-        return order[:count], float((self.range[0] - self.range[1]).max())
 
     def arguments(
         self,

@@ -11,13 +11,9 @@ from typing import Any
 import numpy as np
 
 
-def descend(*arguments: Any) -> int:
-    """One epoch of dual coordinate descent over the rows of ``order``; see kernel/coordinate.c.
-
-    Rows of which a label moved are brought to the front of ``order``; returns their number.
-    """
+def descend(*arguments: Any) -> None:
+    """One epoch of dual coordinate descent over the rows of ``order``; see kernel/coordinate.c."""
     _, indptr, indices, data, order, y, alpha, q, ridge, u, scale, extent, skip = arguments
-    kept = 0
     for i in order:
         columns = indices[indptr[i] : indptr[i + 1]]
         x = data[indptr[i] : indptr[i + 1]]
@@ -31,15 +27,12 @@ def descend(*arguments: Any) -> int:
         go = np.abs(projected) > skip
         if not go.any():
             continue
-        order[kept] = i
-        kept += 1
         new = np.where(go, np.maximum(old - gradient / (q[i] + slack), 0), old).astype(np.float32)
         step = (new - old) * sign
         alpha[i] = new
         u[-1] += step
         moved = x[:, None] * step
         u[columns] += moved if scale is None else moved * scale[columns]
-    return kept
 
 
 def accumulate(*arguments: Any) -> None:

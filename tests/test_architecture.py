@@ -20,7 +20,7 @@ FLOORS: dict[str, float] = {
     "counting": 2.2, "coordinate": 2.2, "coordinate_blocks": 2.2, "coordinate_numpy": 2.2,
     "features": 2.2, "classifiers": 2.2,
     "calibration": 2.2, "folds": 2.2, "rollup": 2.2, "context": 2.2,
-    "ensemble": 2.2, "ratios": 2.2, "stacking": 2.2, "indicators": 2.2, "prior": 2.2, "metrics": 2.2,
+    "ensemble": 2.2, "stacking": 2.2, "indicators": 2.2, "prior": 2.2, "metrics": 2.2,
     "estimator": 3,
     "flat": 4, "decide": 4, "store": 4, "engine": 4,
     "evidence": 5, "written": 5, "tag": 5,

@@ -8,7 +8,6 @@ import scipy.sparse as sp
 from sklearn.svm import LinearSVC
 
 from tagger import coordinate, native
-from tagger.coordinate_blocks import Block, Problem
 
 ENGINES = [pytest.param("c", marks=pytest.mark.skipif(native._compiled is None, reason="no kernel")), "numpy"]
 
@@ -145,53 +144,13 @@ def test_quick_folds_agree_with_full_trainings(engine, scaled):
 
 @pytest.mark.skipif(native._compiled is None, reason="no kernel")
 def test_the_kernel_takes_numpys_steps(monkeypatch):
-    """Compiled and NumPy descents visit in the same order and arrive at the same weights.
-
-    Of one block, that is: which texts rest in every second pass hangs on the labels of the block.
-    """
-    X, Y = problem(labels=16)
+    """Compiled and NumPy descents visit in the same order and arrive at the same weights."""
+    X, Y = problem(labels=20)
     found = {}
     for engine in ("c", "numpy"):
         monkeypatch.setenv("TAGGER_ENGINE", engine)
-        found[engine] = coordinate.fit(X, Y, epochs=4, tol=0.01)
+        found[engine] = coordinate.fit(X, Y, epochs=3, tol=0.0)
     assert np.allclose(found["c"].weights, found["numpy"].weights, atol=1e-5)
-
-
-def test_blocks_change_next_to_nothing(monkeypatch):
-    """Labels in blocks of 16 or all in one: after a few passes their margins rank texts as the solution's do."""
-    X, Y = problem(n=400, labels=20)
-    found = {}
-    for engine in ("c", "numpy") if native._compiled else ("numpy",):
-        monkeypatch.setenv("TAGGER_ENGINE", engine)
-        machine = coordinate.fit(X, Y, epochs=7)
-        found[engine] = X @ machine.weights + machine.intercept
-    close = coordinate.fit(X, Y, epochs=300, tol=1e-4)
-    for margins in found.values():
-        solved = X @ close.weights + close.intercept
-        assert min(np.corrcoef(margins[:, k], solved[:, k])[0, 1] for k in range(20)) > 0.99
-
-
-def test_any_start_leads_to_the_same_solution(engine):
-    """Dual variables of other features are a place to start from, and no more than that."""
-    X, Y = problem(labels=3)
-    other = coordinate.fit(problem(seed=5)[0], Y)
-    cold = coordinate.fit(X, Y, epochs=600, tol=1e-5)
-    warm = coordinate.fit(X, Y, alpha=other.alpha, epochs=600, tol=1e-5)
-    assert np.allclose(cold.weights, warm.weights, atol=1e-4)
-
-
-def test_the_kernel_says_which_texts_moved(engine):
-    """The texts that a pass moved stand first in its order, as they were visited."""
-    X, Y = problem(labels=1)
-    part = Problem.of(X, Y, 1.0, 1.0, scaled=False)
-    state = Block.of(part, slice(0, 1), None, None)
-    order = np.random.default_rng(0).permutation(part.rows)
-    before = state.alpha.copy()
-    given = order.copy()
-    moved = part.kernel.descend(*state.arguments(part, order, 0.9))
-    changed = (state.alpha != before).any(axis=1)
-    assert 0 < moved < len(order)
-    assert order[:moved].tolist() == [i for i in given.tolist() if changed[i]]
 
 
 def test_threads_change_nothing(engine):

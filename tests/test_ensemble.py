@@ -39,8 +39,8 @@ def test_the_second_thought_is_taken_where_it_is_better():
         known[ensemble.MIXTURE[1]].margins[:] = known[ensemble.MIXTURE[0]].margins  # nothing new
 
         class Fake(ensemble.Trainer):
-            def train(self, learner, C, like=None, known=known):
-                del C, like
+            def train(self, learner, C, known=known):
+                del C
                 return known[learner]
 
             def possible(self, learner):

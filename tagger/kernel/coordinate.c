@@ -17,7 +17,7 @@ typedef struct {
     const int64_t *indptr;  /* (n + 1) */
     const int32_t *indices; /* (nnz) */
     const float *data;      /* (nnz) */
-    int32_t *order;         /* (visits): rows in the order of their updates; see descend */
+    const int32_t *order;   /* (visits): rows in the order of their updates */
     int64_t visits;
     const int8_t *y;    /* (n, width): +1, -1, or 0 where the pair is to be left alone */
     float *alpha;       /* (n, width) */
@@ -64,10 +64,8 @@ typedef struct {
 /* How far ahead rows are asked for: they lie anywhere in memory, and the reads overlap. */
 #define AHEAD 24
 
-/* One epoch. Rows of which a label moved are brought to the front of `order`, in the order of their updates; returns
- * their number. */
 #define DEFINE_DESCENT(WIDTH)                                                                                \
-    CLONES static int64_t descend_##WIDTH(const Descent *s) {                                                \
+    CLONES static void descend_##WIDTH(const Descent *s) {                                                   \
         float *restrict u = s->u;                                                                            \
         float *restrict bias = u + s->d * WIDTH;                                                             \
         const float *data = s->data;                                                                         \
@@ -78,7 +76,6 @@ typedef struct {
         memcpy(for_positive, s->ridge + WIDTH, sizeof for_positive);                                         \
         memcpy(most, s->range, sizeof most);                                                                 \
         memcpy(least, s->range + WIDTH, sizeof least);                                                       \
-        int64_t kept = 0;                                                                                    \
         for (int64_t v = 0; v < s->visits; v++) {                                                            \
             const int64_t i = s->order[v], from = s->indptr[i], to = s->indptr[i + 1];                       \
             /* Two sums, so that one addition need not wait for the other. */                                \
@@ -128,14 +125,12 @@ typedef struct {
                 step[l] = by * sign[l];                                                                      \
                 a[l] = old + by;                                                                             \
             }                                                                                                \
-            if (moved == 0.0f) continue;                                                                     \
-            s->order[kept++] = (int32_t)i;                                                                   \
+            if (moved == 0.0f) continue;                                                                      \
             for (int l = 0; l < WIDTH; l++) bias[l] += step[l];                                              \
             add_row_##WIDTH(s, from, to, step);                                                              \
         }                                                                                                    \
         memcpy(s->range, most, sizeof most);                                                                 \
         memcpy(s->range + WIDTH, least, sizeof least);                                                       \
-        return kept;                                                                                         \
     }
 
 #define DEFINE_ADD_ROW(WIDTH)                                                                                \
@@ -222,7 +217,7 @@ enum { INDPTR, INDICES, DATA, ORDER, Y, ALPHA, Q, RIDGE, U, SCALE, RANGE, BUFFER
 static int take(PyObject *args, Py_buffer *b, Descent *s, int *width, int what) {
     double skip = 0.0;
     for (int k = 0; k < BUFFERS; k++) b[k].obj = NULL, b[k].buf = NULL, b[k].len = 0;
-    if (!PyArg_ParseTuple(args, "iy*y*y*w*y*w*w*y*w*z*w*d", width, &b[INDPTR], &b[INDICES], &b[DATA], &b[ORDER],
+    if (!PyArg_ParseTuple(args, "iy*y*y*y*y*w*w*y*w*z*w*d", width, &b[INDPTR], &b[INDICES], &b[DATA], &b[ORDER],
                           &b[Y], &b[ALPHA], &b[Q], &b[RIDGE], &b[U], &b[SCALE], &b[RANGE], &skip))
         return 0;
     const int64_t w = *width;
@@ -251,30 +246,31 @@ static int take(PyObject *args, Py_buffer *b, Descent *s, int *width, int what) 
 }
 
 /* One of the functions above by its number of labels, without the GIL. */
-#define BY_WIDTH(INTO, NAME, ...)                   \
-    switch (width) {                                \
-        case 4: INTO NAME##_4(__VA_ARGS__); break;  \
-        case 8: INTO NAME##_8(__VA_ARGS__); break;  \
-        default: INTO NAME##_16(__VA_ARGS__);       \
+#define BY_WIDTH(NAME, ...)                    \
+    switch (width) {                           \
+        case 4: NAME##_4(__VA_ARGS__); break;  \
+        case 8: NAME##_8(__VA_ARGS__); break;  \
+        default: NAME##_16(__VA_ARGS__);       \
     }
 
 static PyObject *run(PyObject *args, int what) {
     Py_buffer b[BUFFERS];
     Descent s;
     int width;
-    int64_t moved = 0;
     const int fine = take(args, b, &s, &width, what);
     if (fine) {
         Py_BEGIN_ALLOW_THREADS
-        if (what == DESCEND) BY_WIDTH(moved =, descend, &s)
-        else if (what == ACCUMULATE) BY_WIDTH((void), accumulate, &s)
-        else if (what == DIAGONAL) BY_WIDTH((void), diagonal, &s, b[Q].buf)
-        else BY_WIDTH((void), margins, &s, b[Q].buf)
+        if (what == DESCEND) BY_WIDTH(descend, &s)
+        else if (what == ACCUMULATE) BY_WIDTH(accumulate, &s)
+        else if (what == DIAGONAL) BY_WIDTH(diagonal, &s, b[Q].buf)
+        else BY_WIDTH(margins, &s, b[Q].buf)
         Py_END_ALLOW_THREADS
     }
     for (int k = 0; k < BUFFERS; k++)
         if (b[k].obj) PyBuffer_Release(&b[k]);
-    return fine ? PyLong_FromLongLong(moved) : NULL;
+    if (!fine) return NULL;
+    Py_INCREF(Py_None);
+    return Py_None;
 }
 
 PyObject *tagger_descend(PyObject *self, PyObject *args) {
