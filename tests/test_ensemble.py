@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from scipy import sparse
 from sklearn.metrics import average_precision_score
 
 from tagger import ensemble
@@ -49,3 +50,22 @@ def test_the_second_thought_is_taken_where_it_is_better():
 
         trainer = Fake([None, None], Y, rng.integers(0, 5, len(Y)))
         assert len(ensemble.train(trainer, 1.0)) == count
+
+
+def test_a_sample_stands_for_all_texts(monkeypatch):
+    """Where some texts are asked for C, each counts for more: by the root of how many more there are."""
+    monkeypatch.setattr(ensemble, "_PILOT_TEXTS", 100)
+    rng = np.random.default_rng(0)
+    Y = rng.random((900, 3)) < 0.3
+    X = sparse.random(900, 20, density=0.3, format="csr", dtype=np.float32, random_state=0)
+    asked = []
+
+    class Watched(ensemble.Trainer):
+        def train(self, learner, C):
+            asked.append((len(self.Y), C))
+            return super().train(learner, C)
+
+    found = Watched([X], Y, rng.integers(0, 5, len(Y))).best_cost(ensemble.Learner(0, 0.0))
+    assert found in ensemble.C_GRID
+    assert {size for size, _ in asked} == {100}
+    assert all(min(abs(C - 3 * grid) for grid in ensemble.C_GRID) < 1e-9 for _, C in asked)
