@@ -163,7 +163,7 @@ class Trainer:
         self._threads = threads
         self._random_state = random_state
         # What C is multiplied by, where some texts stand for more: each text is worth more to them.
-        self._stronger = 1.0
+        self.stronger = 1.0
         self._best: Trained | None = None  # of the search for C, so that it is not trained again
         self._ratios: dict[Learner, LogCountRatio] = {}  # of the latest learner: C does not change them
 
@@ -206,7 +206,7 @@ class Trainer:
 
     def judge(self, learner: Learner, at: int) -> tuple[float, Trained]:
         """Return how well a learner with the C at that place of the grid ranks, and itself."""
-        trained = self.train(learner, C_GRID[at] * self._stronger)
+        trained = self.train(learner, C_GRID[at] * self.stronger)
         return ranking(trained.margins, self.Y), trained
 
     def _sample(self) -> Trainer:
@@ -226,7 +226,7 @@ class Trainer:
             self.folds[rows],
         )
         # The best C falls with the root of the number of texts: comments rank best at .17 (8,000) and .08 (43,000).
-        sample._stronger = float(np.sqrt(n / len(rows)))
+        sample.stronger = float(np.sqrt(n / len(rows)))
         return sample
 
     def quality(self, members: Sequence[Trained]) -> float:
