@@ -14,6 +14,7 @@
 #define MOST_CHUNKS (CHUNK_SLOTS / 2)
 #define CHUNK_CHARS 28 /* a longer chunk is not kept */
 #define CHUNKS_READ 64 /* chunks of a text read at once, so that none waits for another's place in memory */
+#define CHUNKS_AHEAD 8 /* of them, whose memory is asked for before they are looked for */
 
 /* Two cache lines, where the table begins with one. */
 typedef struct {
@@ -42,6 +43,13 @@ typedef struct {
     uint64_t hash; /* of no meaning where it is longer than CHUNK_CHARS */
 } Span;
 
+/* A text on its way. It begins with `at`, `count` and `next` 0. */
+typedef struct {
+    int64_t at; /* up to where it is read */
+    int count, next;
+    Span spans[CHUNKS_READ];
+} Reading;
+
 void chunks_free(Chunks *c);
 int chunks_begin(Chunks *c); /* 0 when memory runs out; a table that has begun stays as it is */
 /* Make room: keep the chunks of several texts, as long as they are less than half of all. None may be listed. */
@@ -55,10 +63,10 @@ INLINE uint64_t chunks_slot(uint64_t hash) {
     return hash >> (64 - CHUNK_BITS);
 }
 
-/* Read the next chunks of a text from *k on, at most CHUNKS_READ; returns their number. */
-INLINE int chunks_read(const Chunks *c, const uint32_t *text, int64_t length, int64_t *k, Span *spans) {
+/* Read the next chunks of a text, at most CHUNKS_READ. */
+INLINE void chunks_read(const Chunks *c, const uint32_t *text, int64_t length, Reading *r) {
     int count = 0;
-    int64_t at = *k;
+    int64_t at = r->at;
     while (at < length && count < CHUNKS_READ) {
         if (text[at] & IS_SPACE) {
             at++;
@@ -69,10 +77,11 @@ INLINE int chunks_read(const Chunks *c, const uint32_t *text, int64_t length, in
         for (; at < end && !(text[at] & IS_SPACE); at++) hash += (text[at] >> CLASS_BITS) * c->factors[at - from];
         while (at < length && !(text[at] & IS_SPACE)) at++;
         PREFETCH(c->slots + chunks_slot(hash));
-        spans[count++] = (Span){from, at - from, hash};
+        r->spans[count++] = (Span){from, at - from, hash};
     }
-    *k = at;
-    return count;
+    r->at = at;
+    r->count = count;
+    r->next = 0;
 }
 
 /* Ask for the memory of a chunk ahead. */
@@ -102,6 +111,24 @@ INLINE void chunks_list(Chunks *c, int32_t number) {
     if (chunk->times++) return;
     chunk->texts++;
     c->listed[c->listed_count++] = number;
+}
+
+/* List the chunks of a text up to one that is not known: 1, and *unknown gets it. 0 at the end of the text. */
+INLINE int chunks_next(Chunks *c, const uint32_t *text, int64_t length, Reading *r, Span *unknown) {
+    for (;;) {
+        while (r->next < r->count) {
+            const int j = r->next++;
+            if (j + CHUNKS_AHEAD < r->count) chunks_prefetch(c, r->spans[j + CHUNKS_AHEAD]);
+            const int32_t number = r->spans[j].length <= CHUNK_CHARS ? chunks_find(c, text, r->spans[j]) : -1;
+            if (number < 0) {
+                *unknown = r->spans[j];
+                return 1;
+            }
+            chunks_list(c, number);
+        }
+        if (r->at >= length) return 0;
+        chunks_read(c, text, length, r);
+    }
 }
 
 #endif

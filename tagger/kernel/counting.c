@@ -108,20 +108,6 @@ INLINE void ask(const Counter *c, int64_t k) {
     }
 }
 
-/* The id of the n-gram read as number k, of a piece of the text that begins at `at`; -1 when memory runs out. */
-INLINE int32_t learned(Counter *c, int64_t k, int32_t document, int64_t at) {
-    ask(c, k);
-    const int64_t before = c->count;
-    const int32_t id = find(c, c->grams.keys[k], 1);
-    if (c->count > before) {
-        Entry *e = c->entries + id;
-        e->text = document;
-        e->start = (int32_t)at + c->grams.spans[2 * k];
-        e->length = c->grams.spans[2 * k + 1];
-    }
-    return id < 0 ? -1 : id;
-}
-
 INLINE void met(Counter *c, int32_t id, int32_t document, int64_t times) {
     Entry *e = c->entries + id;
     e->frequency += e->seen_in != document;
@@ -135,6 +121,31 @@ typedef struct {
     int32_t *tally, *touched;
     int64_t size; /* of touched */
 } Pass;
+
+/* Write the rows of the n-grams just read to `rows`: ids, new ones too, in the first pass; in the second the columns
+ * of those that have one. The n-grams are those of a piece of the text that begins at `at`. Returns their number, or
+ * -1 when memory runs out. One more than that may be written, and not stay. */
+static int64_t look_up(Counter *c, const Pass *p, int64_t at, int32_t *rows) {
+    int64_t count = 0;
+    for (int64_t k = 0; k < c->grams.count; k++) {
+        ask(c, k);
+        const int64_t before = c->count;
+        const int32_t id = find(c, c->grams.keys[k], p->document >= 0);
+        if (p->document < 0) {
+            rows[count] = id < 0 ? -1 : c->entries[id].column;
+            count += rows[count] >= 0;
+            continue;
+        }
+        if (id < 0) return -1;
+        rows[count++] = id;
+        if (c->count == before) continue;
+        Entry *e = c->entries + id;
+        e->text = p->document;
+        e->start = (int32_t)at + c->grams.spans[2 * k];
+        e->length = c->grams.spans[2 * k + 1];
+    }
+    return count;
+}
 
 INLINE void take_rows(Counter *c, Pass *p, const int32_t *rows, int64_t count, int32_t times) {
     if (p->document >= 0)
@@ -168,52 +179,37 @@ static int take_new(Counter *c, Pass *p, const uint32_t *text, Span span) {
     if (!grams_read(&c->grams, &c->rule, text + span.at, span.length)) return 0;
     int32_t *rows = chunks_room(known, c->grams.count);
     if (!rows) return 0;
-    int64_t count = 0;
-    for (int64_t k = 0; k < c->grams.count; k++) {
-        if (p->document >= 0) {
-            rows[count] = learned(c, k, p->document, span.at);
-            if (rows[count++] < 0) return 0;
-            continue;
-        }
-        ask(c, k);
-        const int32_t id = find(c, c->grams.keys[k], 0);
-        rows[count] = id < 0 ? -1 : c->entries[id].column;
-        count += rows[count] >= 0;
-    }
+    const int64_t count = look_up(c, p, span.at, rows);
+    if (count < 0) return 0;
     if (span.length <= CHUNK_CHARS) chunks_add(known, text, span, count);
     else take_rows(c, p, rows, count, 1);
     return 1;
 }
 
-/* Take the n-grams of characters of one text: those of a chunk are looked up when it is first met, not in every text.
+/* Take the n-grams of one text; those of characters are looked up where a chunk is first met, not in every text.
  * 0 when memory runs out. */
-static int take_chunks(Counter *c, Pass *p, const uint32_t *text, int64_t length) {
-    Chunks *known = &c->chunks;
-    Span spans[CHUNKS_READ];
-    if (!chunks_begin(known)) return 0;
-    for (int64_t k = 0; k < length;) {
-        const int count = chunks_read(known, text, length, &k, spans);
-        for (int j = 0; j < count; j++) {
-            if (j + 8 < count) chunks_prefetch(known, spans[j + 8]);
-            const int32_t number = spans[j].length <= CHUNK_CHARS ? chunks_find(known, text, spans[j]) : -1;
-            if (number >= 0) chunks_list(known, number);
-            else if (!take_new(c, p, text, spans[j])) return 0;
-        }
+static int take_text(Counter *c, Pass *p, const uint32_t *text, int64_t length) {
+    if (!c->rule.is_char) {
+        if (!grams_read(&c->grams, &c->rule, text, length)) return 0;
+        int32_t *rows = chunks_room(&c->chunks, c->grams.count);
+        const int64_t count = rows ? look_up(c, p, 0, rows) : -1;
+        if (count < 0) return 0;
+        take_rows(c, p, rows, count, 1);
+        return 1;
     }
+    Reading reading;
+    Span unknown;
+    reading.at = reading.count = reading.next = 0;
+    if (!chunks_begin(&c->chunks)) return 0;
+    while (chunks_next(&c->chunks, text, length, &reading, &unknown))
+        if (!take_new(c, p, text, unknown)) return 0;
     take_listed(c, p);
     return 1;
 }
 
 static int learn(Counter *c, const uint32_t *text, int64_t length) {
     Pass pass = {(int32_t)c->documents++, NULL, NULL, 0};
-    if (c->rule.is_char) return take_chunks(c, &pass, text, length);
-    if (!grams_read(&c->grams, &c->rule, text, length)) return 0;
-    for (int64_t k = 0; k < c->grams.count; k++) {
-        const int32_t id = learned(c, k, pass.document, 0);
-        if (id < 0) return 0;
-        met(c, id, pass.document, 1);
-    }
-    return 1;
+    return take_text(c, &pass, text, length);
 }
 
 PyObject *tagger_counter(PyObject *self, PyObject *args) {
@@ -332,16 +328,8 @@ static void sorted(int32_t *values, int32_t *room, int64_t count) {
 static int64_t write_row(Counter *c, const uint32_t *text, int64_t length, int32_t *tally, int32_t *touched,
                          int32_t *room, int32_t *indices, float *data, int64_t left) {
     Pass pass = {-1, tally, touched, 0};
-    if (c->rule.is_char ? !take_chunks(c, &pass, text, length) : !grams_read(&c->grams, &c->rule, text, length))
-        return -2;
-    int64_t size = pass.size;
-    for (int64_t k = 0; k < c->grams.count && !c->rule.is_char; k++) {
-        ask(c, k);
-        const int32_t id = find(c, c->grams.keys[k], 0);
-        const int32_t column = id < 0 ? -1 : c->entries[id].column;
-        if (column < 0) continue;
-        if (!tally[column]++) touched[size++] = column;
-    }
+    if (!take_text(c, &pass, text, length)) return -2;
+    const int64_t size = pass.size;
     sorted(touched, room, size);
     for (int64_t k = 0; k < size; k++) {
         if (k < left) {

@@ -251,19 +251,14 @@ static int tally_new(const Block *b, Chunks *c, Scratch *x, const uint32_t *text
  * words that stood in an earlier one, and their rows are kept. */
 static int64_t tally_chunks(const Block *b, Chunks *c, Scratch *x, const uint32_t *text, int64_t length,
                             int64_t *touched) {
-    Span spans[CHUNKS_READ];
-    int64_t known = 0, k = 0;
+    Reading reading;
+    Span unknown;
+    int64_t known = 0;
+    reading.at = reading.count = reading.next = 0;
     *touched = 0;
     if (!chunks_begin(c)) return -1;
-    while (k < length) {
-        const int count = chunks_read(c, text, length, &k, spans);
-        for (int j = 0; j < count; j++) {
-            if (j + 8 < count) chunks_prefetch(c, spans[j + 8]);
-            const int32_t number = spans[j].length <= CHUNK_CHARS ? chunks_find(c, text, spans[j]) : -1;
-            if (number >= 0) chunks_list(c, number);
-            else if (!tally_new(b, c, x, text, spans[j], touched, &known)) return -1;
-        }
-    }
+    while (chunks_next(c, text, length, &reading, &unknown))
+        if (!tally_new(b, c, x, text, unknown, touched, &known)) return -1;
     return tally_listed(c, x, touched, &known) ? known : -1;
 }
 
