@@ -231,20 +231,20 @@ class TopicClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
             return None, armed
         for term in self.terms.terms:
             armed[list(term.labels)] = True
-        self.precision_ = np.ones(len(self.terms.terms), np.float32)
-        return features.concepts(found, self.terms, self.precision_), armed
+        self.trust_ = np.ones(len(self.terms.terms), np.float32)
+        return features.concepts(found, self.terms, self.trust_), armed
 
     def _trusted(self, found: Any, Y: NDArray[np.bool_], table: TermTable) -> NDArray[np.float32]:
-        """Learn the terms' precisions, and return the concept columns with those of the other folds.
+        """Learn how far each term is trusted, and return the concept columns with those of the other folds.
 
         A text's own label must not speak for the terms it holds, or rare terms would look sure.
         """
         columns = np.zeros((found.shape[0], Y.shape[1]), np.float32)
         for fold in np.unique(self.folds_):
             held = self.folds_ == fold
-            precision = features.precisions(found, table, Y, ~held)
-            columns[held] = features.concepts(found[held], table, precision)
-        self.precision_ = features.precisions(found, table, Y, np.ones(len(Y), bool))
+            trust = features.trust(found, table, Y, ~held)
+            columns[held] = features.concepts(found[held], table, trust)
+        self.trust_ = features.trust(found, table, Y, np.ones(len(Y), bool))
         return columns
 
     def _from_prior(self, n: int, L: int, concepts: NDArray[np.float32] | None, armed: NDArray[np.bool_]) -> None:
@@ -270,7 +270,7 @@ class TopicClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         if self.terms is None:
             return None
         weights = part * learned + (1 - part) * np.diag(np.where(armed, np.float32(prior.SLOPE), np.float32(0)))
-        return ConceptBlock(self.terms, self.precision_, weights.astype(np.float32))
+        return ConceptBlock(self.terms, self.trust_, weights.astype(np.float32))
 
     def _assemble(
         self,
@@ -322,7 +322,7 @@ class TopicClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
             known |= np.diff(X.indptr) > 0
         if model.concepts is not None:
             found = features.term_hits(model.concepts.table, texts)
-            margins += features.concepts(found, model.concepts.table, model.concepts.precision) @ model.concepts.weights
+            margins += features.concepts(found, model.concepts.table, model.concepts.trust) @ model.concepts.weights
             known |= np.diff(found.indptr) > 0
         return margins, known
 

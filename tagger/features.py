@@ -100,13 +100,13 @@ def term_hits(table: TermTable, texts: Sequence[str]) -> Any:
     return sp.csr_matrix((np.ones(len(rows), np.float32), (rows, columns)), shape=shape)
 
 
-def concepts(found: Any, table: TermTable, precision: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Return the concept columns, (n, L): ln(1 + sum of the precisions of the hits of each label's terms).
+def concepts(found: Any, table: TermTable, trust: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Return the concept columns, (n, L): ln(1 + sum of what the hits of each label's terms count).
 
     Args:
         found: of :func:`term_hits`.
         table: the terms, each with the columns it counts for.
-        precision: (terms,), how much a hit of each term says.
+        trust: (terms,), what a hit of each term counts.
 
     """
     pairs = [(t, column) for t, term in enumerate(table.terms) for column in term.labels]
@@ -114,15 +114,16 @@ def concepts(found: Any, table: TermTable, precision: NDArray[np.float32]) -> ND
     if not pairs:
         return np.zeros((found.shape[0], shape[1]), np.float32)
     terms, columns = np.array(pairs).T
-    owners = sp.csr_matrix((precision[terms], (terms, columns)), shape=shape)
+    owners = sp.csr_matrix((trust[terms], (terms, columns)), shape=shape)
     return np.asarray(np.log1p((found @ owners).toarray()), np.float32)
 
 
-def precisions(found: Any, table: TermTable, Y: NDArray[np.bool_], rows: NDArray[np.bool_]) -> NDArray[np.float32]:
-    """Return how far a hit of each term can be trusted, (terms,): the share of its texts that bear its label.
+def trust(found: Any, table: TermTable, Y: NDArray[np.bool_], rows: NDArray[np.bool_]) -> NDArray[np.float32]:
+    """Return what a hit of each term counts, (terms,): the square of its precision.
 
-    Terms with few texts are shrunk towards the mean precision of their label's terms, and that towards 1, so that
-    without labelled texts every term counts in full.
+    Precision is the share of the term's texts that bear its label; the square, lest many doubtful hits outweigh a sure
+    one. The precision of terms with few texts is shrunk towards the
+    mean of their label's terms, and that towards 1, so that without labelled texts every term counts in full.
 
     Args:
         found: of :func:`term_hits`, (n, terms).
@@ -143,5 +144,5 @@ def precisions(found: Any, table: TermTable, Y: NDArray[np.bool_], rows: NDArray
     held = owners * texts[:, None]
     usual = ((right * owners).sum(axis=0) + _PRIOR_TEXTS) / (held.sum(axis=0) + _PRIOR_TEXTS)
     expected = (owners * usual).max(axis=1)
-    learned = (good + _SHRINK * expected) / (texts + _SHRINK)
-    return np.asarray(np.where(owners.any(axis=1), learned, 1.0), np.float32)
+    precision = (good + _SHRINK * expected) / (texts + _SHRINK)
+    return np.asarray(np.where(owners.any(axis=1), precision * precision / np.maximum(expected, 1e-9), 1.0), np.float32)

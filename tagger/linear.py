@@ -37,10 +37,10 @@ class NgramBlock:
 
 @dataclass(frozen=True)
 class ConceptBlock:
-    """Hits of the taxonomy's terms: column m is ln(1 + sum of precision[t] over the hits of label m's terms)."""
+    """Hits of the taxonomy's terms: column m is ln(1 + sum of trust[t] over the hits of label m's terms)."""
 
     table: TermTable
-    precision: NDArray[np.float32]  # (terms,)
+    trust: NDArray[np.float32]  # (terms,)
     weights: NDArray[np.float32]  # (L, L): column of label m -> margin of label l
 
 

@@ -44,7 +44,7 @@ class TrainOptions:
     fast: bool = False
     classifier: str = "coordinate"
     random_state: int = 0
-    max_features: int | None = 50_000  # n-grams of a view; keeps a model at a few megabytes
+    max_features: int | None = 30_000  # n-grams of a view; keeps a model at a few megabytes
 
 
 @dataclass(frozen=True, slots=True)

@@ -58,12 +58,12 @@ def linear(kinds=(WORDS, CHARS), labels=None, *, concepts=True, seed=0, texts=CO
         vectorizers.append(vectorizer)
         blocks.append(made)
     table = terms.expand(topics)
-    precision = random.uniform(0.2, 1, size=len(table.terms)).astype(np.float32)
+    trust = random.uniform(0.2, 1, size=len(table.terms)).astype(np.float32)
     mixing = random.normal(size=(count, count)).astype(np.float32)
     model = LinearModel(
         topics.ids,
         tuple(blocks),
-        ConceptBlock(table, precision, mixing) if concepts else None,
+        ConceptBlock(table, trust, mixing) if concepts else None,
         random.normal(size=count),
         random.normal(size=count),
         Calibration(np.ones(count), np.zeros(count), (((-1.0, 0.5), (0.1, 0.9)), *[None] * (count - 1))),
@@ -81,7 +81,7 @@ def oracle(model, vectorizers, texts):
         for row, text in enumerate(texts):
             sums = np.zeros(len(model.labels))
             for term, _, _ in terms.hits(model.concepts.table, text):
-                sums[list(model.concepts.table.terms[term].labels)] += model.concepts.precision[term]
+                sums[list(model.concepts.table.terms[term].labels)] += model.concepts.trust[term]
             margins[row] += np.log1p(sums) @ model.concepts.weights.astype(float)
     return margins
 

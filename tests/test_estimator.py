@@ -94,7 +94,7 @@ def test_the_stored_form_is_the_ensemble(data, monkeypatch, terms):
         axis=0,
     )
     if terms is not None:
-        concepts = features.concepts(features.term_hits(TABLE, [analysed(t) for t in data[0]]), TABLE, model.precision_)
+        concepts = features.concepts(features.term_hits(TABLE, [analysed(t) for t in data[0]]), TABLE, model.trust_)
         part = prior.share(matrix(data[1]).sum(axis=0), np.ones(3, bool), model.prior_strength_)
         by_hand = part * by_hand + (1 - part) * prior.margins(concepts, np.ones(3, bool))
     np.testing.assert_allclose(model.decision_function(data[0]), by_hand, atol=1e-6)

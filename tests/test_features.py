@@ -28,7 +28,7 @@ def test_tfidf_is_scikit_learns(view):
 
 
 def test_concepts_are_logarithms_of_hits():
-    """A concept column is ln(1 + sum of precisions); a term of two labels counts for both."""
+    """A concept column is ln(1 + sum of what hits count); a term of two labels counts for both."""
     found = features.term_hits(TABLE, ["port and loan", "loan, loan", "nothing"])
     got = features.concepts(found, TABLE, np.array([1.0, 0.5], np.float32))
     np.testing.assert_allclose(got, np.log1p([[1.5, 0.5], [1, 1], [0, 0]]), rtol=1e-6)
@@ -40,11 +40,11 @@ def test_no_terms_no_hits():
     assert features.concepts(features.term_hits(table, ["a"]), table, np.zeros(0, np.float32)).tolist() == [[0.0]]
 
 
-def test_precision_is_learned_and_shrunk():
+def test_trust_is_learned_and_shrunk():
     """A term that is right counts more than one that is wrong; one never seen counts as its label's terms do."""
     table = TermTable(("a",), (Term("good", "en", (0,)), Term("bad", "en", (0,)), Term("new", "en", (0,))), {})
     found = sp.csr_matrix(np.array([[1, 0, 0]] * 10 + [[0, 1, 0]] * 10, np.float32))
     Y = np.array([[True]] * 10 + [[False]] * 10)
-    good, bad, new = features.precisions(found, table, Y, np.ones(20, bool))
+    good, bad, new = features.trust(found, table, Y, np.ones(20, bool))
     assert good > new > bad
-    assert features.precisions(found, table, Y, np.zeros(20, bool)).tolist() == [1.0, 1.0, 1.0]
+    assert features.trust(found, table, Y, np.zeros(20, bool)).tolist() == [1.0, 1.0, 1.0]

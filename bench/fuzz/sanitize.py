@@ -71,7 +71,7 @@ def scorer(kernel, stored, chance: random.Random):
     )  # fmt: skip
     c = stored.concepts
     concepts = (
-        maybe(c.keys), maybe(c.values), maybe(c.starts), maybe(c.labels), maybe(c.precision), maybe(c.weights),
+        maybe(c.keys), maybe(c.values), maybe(c.starts), maybe(c.labels), maybe(c.trust), maybe(c.weights),
         c.seed, number(c.probes, -1, 2**31 - 1), number(c.longest_words, -1, 2**31 - 1),
         number(c.longest_chars, -1, 2**20),
     )  # fmt: skip

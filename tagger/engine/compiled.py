@@ -24,7 +24,7 @@ class KernelScorer:
         )
         c = stored.concepts
         terms = None if c is None else (
-            c.keys, c.values, c.starts, c.labels, c.precision, c.weights,
+            c.keys, c.values, c.starts, c.labels, c.trust, c.weights,
             c.seed, c.probes, c.longest_words, c.longest_chars,
         )  # fmt: skip
         try:

@@ -42,13 +42,13 @@ def contributions(scorer: PlainScorer, text: str, label: int) -> list[Contributi
 def _of_terms(
     concepts: StoredConcepts, hits: list[tuple[int, int, int]], label: int, labels: int
 ) -> Iterator[Contribution]:
-    """Yield each hit's share: a column's summand is divided by precision among the hits it comes from."""
+    """Yield each hit's share: a column's summand is divided among the hits it comes from."""
     sums = columns(concepts, hits)
     for term, start, end in hits:
         weight = 0.0
         for owner in owners(concepts, term):
             if sums[owner]:
-                share = concepts.precision[term] / sums[owner]
+                share = concepts.trust[term] / sums[owner]
                 weight += share * log1p(sums[owner]) * concepts.weights[owner * labels + label]
         if weight:
             yield start, end, "term", weight

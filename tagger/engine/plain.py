@@ -80,17 +80,17 @@ def weigh(block: StoredBlock, counts: Counter[int]) -> tuple[dict[int, float], f
 
 
 def columns(concepts: StoredConcepts, hits: Sequence[tuple[int, int, int]]) -> dict[int, float]:
-    """Return the sum of precisions of the hits of each label's terms."""
+    """Return the sum of what the hits count of each label's terms."""
     sums: dict[int, float] = {}
     for term, _, _ in hits:
         for owner in owners(concepts, term):
-            sums[owner] = sums.get(owner, 0.0) + concepts.precision[term]
+            sums[owner] = sums.get(owner, 0.0) + concepts.trust[term]
     return sums
 
 
 def owners(concepts: StoredConcepts, term: int) -> list[int]:
     """Return the columns a term counts for."""
-    if not 0 <= term < len(concepts.precision):
+    if not 0 <= term < len(concepts.trust):
         return []
     return concepts.labels[concepts.starts[term] : concepts.starts[term + 1]].tolist()
 

@@ -33,7 +33,7 @@ typedef struct {
     uint64_t seed;
     const int32_t *starts; /* (terms + 1): where a term's labels stand in `labels` */
     const int32_t *labels;
-    const float *precision; /* (terms) */
+    const float *trust;    /* (terms): what a hit counts */
     const float *weights;   /* (L, L): column of label m -> margin of label l */
     int64_t terms;
     int longest_words, longest_chars;
@@ -393,7 +393,7 @@ static int64_t score_concepts(const Concepts *c, int64_t L, Scratch *x, const ui
         if (term < 0 || term >= c->terms) continue; /* a stop term; or a hostile file */
         hits++;
         for (int32_t p = c->starts[term]; p < c->starts[term + 1]; p++)
-            x->columns[c->labels[p]] += (double)c->precision[term];
+            x->columns[c->labels[p]] += (double)c->trust[term];
     }
     for (int64_t m = 0; hits && m < L; m++) {
         if (x->columns[m] == 0.0) continue;
@@ -508,7 +508,7 @@ static int take_concepts(Concepts *c, PyObject *parts, int64_t L) {
     c->values = v[1].buf;
     c->starts = v[2].buf;
     c->labels = v[3].buf;
-    c->precision = v[4].buf;
+    c->trust = v[4].buf;
     c->weights = v[5].buf;
     c->seed = seed;
     c->size = table_size(&v[0]);

@@ -75,7 +75,7 @@ class StoredBlock:
 
 @dataclass(frozen=True, slots=True)
 class StoredConcepts:
-    """The taxonomy's terms: the table of surfaces for the kernel, precisions and weights."""
+    """The taxonomy's terms: the table of surfaces for the kernel, what hits count, and weights."""
 
     seed: int
     probes: int
@@ -85,7 +85,7 @@ class StoredConcepts:
     values: memoryview  # (size,) of i
     starts: memoryview  # (terms + 1,) of i: where the labels of a term stand in `labels`
     labels: memoryview  # of i
-    precision: memoryview  # (terms,) of f
+    trust: memoryview  # (terms,) of f
     weights: memoryview  # (L * L,) of f: column of label m -> margin of label l
 
 
@@ -249,15 +249,15 @@ def _block(number: int, data: dict[str, Any], arrays: Mapping[str, memoryview], 
 def _concepts(data: dict[str, Any] | None, arrays: Mapping[str, memoryview], labels: int) -> StoredConcepts | None:
     if data is None:
         return None
-    parts = {part: arrays[f"terms.{part}"] for part in ("keys", "values", "starts", "labels", "precision", "weights")}
+    parts = {part: arrays[f"terms.{part}"] for part in ("keys", "values", "starts", "labels", "trust", "weights")}
     starts, owners = parts["starts"], parts["labels"]
     _table(parts["keys"])
     if len(parts["values"]) != len(parts["keys"]) or len(parts["weights"]) != labels * labels:
         raise ValueError("the arrays of the terms do not fit together")
-    if len(starts) != len(parts["precision"]) + 1 or starts[0] != 0 or starts[-1] != len(owners):
+    if len(starts) != len(parts["trust"]) + 1 or starts[0] != 0 or starts[-1] != len(owners):
         raise ValueError("the labels of the terms do not fit")
     ordered = starts.tolist()
-    if ordered != sorted(ordered) or any(not 0 <= owner < labels for owner in owners):
+    if ordered != sorted(ordered) or not set(owners) <= set(range(labels)):
         raise ValueError("the labels of the terms are out of range")
     probes, words, chars = (int(data[key]) for key in ("probes", "longest_words", "longest_chars"))
     if not (0 <= probes <= flat.MOST_PROBES and 0 <= words <= 64 and 0 <= chars <= 4096):

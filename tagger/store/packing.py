@@ -123,7 +123,7 @@ def _concepts(block: ConceptBlock | None, arrays: dict[str, tuple[str, Any]]) ->
     arrays["terms.starts"] = ("i4", np.concatenate([[0], np.cumsum(counts)]).astype(np.int32))
     owners = [label for term in table.terms for label in term.labels]
     arrays["terms.labels"] = ("i4", np.array(owners, np.int32))
-    arrays["terms.precision"] = ("f4", np.asarray(block.precision, np.float32))
+    arrays["terms.trust"] = ("f4", np.asarray(block.trust, np.float32))
     arrays["terms.weights"] = ("f4", np.asarray(block.weights, np.float32))
     limits = {"longest_words": table.longest_words, "longest_chars": table.longest_chars}
     return {"seed": seed, "probes": probes, **limits}
