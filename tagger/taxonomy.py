@@ -67,12 +67,17 @@ class Taxonomy:
         """
         path = Path(path)
         try:
-            text = path.read_text(encoding="utf-8-sig")
+            raw = path.read_bytes()
         except FileNotFoundError:
             raise TaxonomyError("no such file.", where=str(path), hint="Make one with: tagger init DIR.") from None
-        except (OSError, UnicodeDecodeError) as error:
-            raise TaxonomyError(f"cannot be read: {error}.", where=str(path)) from None
-        return cls.parse(text, str(path))
+        except OSError as error:
+            raise TaxonomyError(f"cannot be read: {error.strerror or error}.", where=str(path)) from None
+        try:
+            return cls.parse(raw.decode("utf-8-sig"), str(path))
+        except UnicodeDecodeError as error:
+            where = f"{path}:{error.object[: error.start].count(10) + 1}"
+            what = f"byte 0x{error.object[error.start]:02x} is not UTF-8."
+            raise TaxonomyError(what, where=where, hint="Save the file as UTF-8.") from None
 
     @classmethod
     def parse(cls, text: str, where: str = "labels.yaml") -> Taxonomy:
@@ -146,7 +151,8 @@ class _Reader:
         if node.id != "sequence":
             raise self._error(node, f"'{name}' must be a list.")
         if not node.value:
-            raise self._error(node, f"'{name}' is an empty list.", "Fill it or leave the key out.")
+            hint = "List at least one label with an 'id'." if name == "labels" else "Fill it or leave the key out."
+            raise self._error(node, f"'{name}' is an empty list.", hint)
         yield from node.value
 
     def _text(self, node: _Node, name: str) -> str:

@@ -35,6 +35,8 @@ DEFAULT_OUTPUT = Path("models/default")
 
 #: Fewer positives than this and a label's figures say little.
 _THIN = 10
+#: Tags for each right one beyond which nobody would call it tagging.
+_TOO_MANY = 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +99,7 @@ class _Learned:
     rollup: dict[str, Any]
     quality: dict[str, Any]
     report: dict[str, Any]
+    given: float = 0.0  # tags for each label that the texts bear, out of fold
 
 
 def train(labels: Path | None, data: Path | None, output: Path | None, options: TrainOptions) -> TrainSummary:
@@ -203,7 +206,9 @@ def _around(
         wanted, _ = indicators([a.labels for a in articles], taxonomy.ids)
         scores = calibration.scores(linear.calibration, margins)
         rule = rollup.fit_rollup(scores, flags, groups, wanted, range(len(articles)))
-    return _Learned(linear, spec, rule, _quality(Y, flags, taxonomy.ids), report)
+    measured = _quality(Y, flags, taxonomy.ids) if len(set(groups)) > 1 else {}  # one article has no other folds
+    given = float(flags.sum() / Y.sum()) if measured else 0.0
+    return _Learned(linear, spec, rule, measured, report, given)
 
 
 def corpus_digest(articles: Sequence[LabelledArticle]) -> str:
@@ -251,14 +256,21 @@ def _packed(
 
 def _notes(taxonomy: Taxonomy, learned: _Learned, texts: int) -> list[str]:
     notes = []
+    if learned.given > _TOO_MANY:
+        notes.append(
+            f"It gives {learned.given:.1f} tags for each that the texts bear: too few texts to tell the labels apart."
+            " Label more, or give terms."
+        )
     if not texts:
         notes.append("No labelled texts: the model is made from the taxonomy's terms alone, and nothing was measured.")
     elif not any(learned.report["positives"]):
         notes.append("No text bears a label: the model is made from the taxonomy's terms alone.")
     for label, count in zip(taxonomy.labels, learned.report["positives"], strict=True):
+        if not texts and label.terms:
+            continue
         if not count:
             how = "is tagged by its terms alone" if label.terms else "has no terms either: it is never tagged"
             notes.append(f"'{label.id}' has no labelled text and {how}.")
         elif count < _THIN:
             notes.append(f"'{label.id}' has only {count} labelled texts: its figures are uncertain.")
-    return notes if texts else notes[:1]
+    return notes

@@ -99,6 +99,7 @@ def test_trouble_in_one_file_stays_in_its_row(folder):
     assert told["in/a010.txt"] == {"code": "crash", "message": "ended the process that worked on it (SIGSEGV)."}
     assert "\n" not in told["in/a005.txt"]["message"]
     assert "4 failed: 2 crash, 1 internal, 1 too-large" in summary.line()
+    assert "\ncrash, as in in/a010.txt: ended the process that worked on it (SIGSEGV)." in summary.line()
     assert "de (1)" in summary.line()
 
 

@@ -192,6 +192,25 @@ def test_the_previous_model_is_kept(packed, other, saved):
     assert sorted(p.name for p in saved.parent.iterdir() if p.is_dir()) == [".default.previous", "default"]
 
 
+def test_the_same_again_keeps_what_can_be_gone_back_to(packed, other, saved):
+    """Saving the model that stands there changes nothing: the one before it is still the previous one."""
+    store.save(other, saved)
+    store.save(other, saved)
+    assert store.load(folders.previous(saved)).digest == packed.digest
+
+
+def test_a_damaged_model_names_its_own_way_back(other, saved):
+    """Rolling back is advised where something is kept, and for that model."""
+    (saved / "arrays.bin").write_bytes(b"")
+    with pytest.raises(ModelError) as alone:
+        store.load(saved)
+    assert "rollback" not in str(alone.value)
+    store.save(other, saved)
+    (saved / "arrays.bin").write_bytes(b"")
+    with pytest.raises(ModelError, match=f"tagger model rollback {saved}"):
+        store.load(saved)
+
+
 def test_without_an_exchange_two_renames_serve(packed, other, saved, monkeypatch):
     """Where the system cannot exchange folders the result is the same."""
     monkeypatch.setattr(folders, "_exchanged", lambda *_: False)

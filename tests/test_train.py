@@ -54,6 +54,34 @@ def test_neither_texts_nor_terms_is_an_error(tmp_path, monkeypatch):
     assert not (tmp_path / "m").exists()
 
 
+def test_a_label_that_nothing_can_give_is_told(tmp_path, monkeypatch):
+    """Without texts and without terms a label is never tagged: the summary names it, though others have terms."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "labels.yaml").write_text("labels: [{id: a, terms: {en: [bank]}}, {id: b}]\n", encoding="utf-8")
+    notes = train.train(None, None, tmp_path / "m", train.TrainOptions()).notes
+    assert [note for note in notes if "'b'" in note and "never tagged" in note]
+    assert not [note for note in notes if "'a'" in note]
+
+
+def test_one_article_measures_nothing(tiny, tmp_path):
+    """Out of fold there is nothing to learn from: no figures rather than perfect ones."""
+    (tmp_path / "one.jsonl").write_text('{"text": "A chess game.", "labels": ["chess"]}\n', encoding="utf-8")
+    assert train.train(tiny.labels, tmp_path / "one.jsonl", tmp_path / "m", train.TrainOptions()).quality == {}
+
+
+def test_too_few_texts_to_tell_labels_apart_are_told(tmp_path):
+    """Where the best cuts tag nearly everything, the summary says so."""
+    words = ["grey", "slow", "round", "late", "small", "plain", "cold", "dry", "wide", "soft"]
+    rows = [
+        json.dumps({"text": f"Something {word}.", "labels": [label]})
+        for word, label in zip(words, "abcde" * 2, strict=True)
+    ]
+    (tmp_path / "few.jsonl").write_text("\n".join(rows), encoding="utf-8")
+    (tmp_path / "labels.yaml").write_text(f"labels: [{', '.join(f'{{id: {x}}}' for x in 'abcde')}]\n", encoding="utf-8")
+    summary = train.train(tmp_path / "labels.yaml", tmp_path / "few.jsonl", tmp_path / "m", train.TrainOptions())
+    assert "too few texts to tell the labels apart" in summary.table()
+
+
 def test_a_label_of_no_text_is_told(tiny, tmp_path):
     """A label without a positive is named in the summary."""
     (tmp_path / "one.jsonl").write_text('{"text": "A chess game.", "labels": ["chess"]}\n' * 3, encoding="utf-8")

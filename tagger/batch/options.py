@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from tagger.batch.units import Result
 
 
@@ -34,6 +37,7 @@ class BatchSummary:
 
     done: int = 0  # articles tagged, those of earlier runs included
     failed_by_code: dict[str, int] = field(default_factory=dict)
+    examples: dict[str, str] = field(default_factory=dict)  # error code -> the first of this run, with its path
     unseen: dict[str, int] = field(default_factory=dict)  # language the model has not learned -> articles
     resumed: int = 0  # lines that an earlier run had written
     seconds: float = 0.0
@@ -44,7 +48,7 @@ class BatchSummary:
         return sum(self.failed_by_code.values())
 
     def line(self) -> str:
-        """Return the summary in a line, with one more for languages the model has not learned."""
+        """Return the summary in a line, with one more for each kind of failure and for languages not learned."""
         rate = (self.done + self.failed - self.resumed) / self.seconds if self.seconds else 0.0
         told = f"{self.done:,} tagged in {self.seconds:,.1f} s ({rate:,.0f}/s)"
         if self.resumed:
@@ -52,6 +56,8 @@ class BatchSummary:
         if self.failed:
             codes = sorted(self.failed_by_code.items(), key=lambda item: (-item[1], item[0]))
             told += f"; {self.failed:,} failed: " + ", ".join(f"{number:,} {code}" for code, number in codes)
+        for code, example in sorted(self.examples.items()):
+            told += f"\n{code}, as in {example}"
         if self.unseen:
             langs = ", ".join(f"{lang} ({number:,})" for lang, number in sorted(self.unseen.items()))
             told += f"\nlanguages the model has not learned: {langs}"
@@ -59,7 +65,18 @@ class BatchSummary:
 
     def add(self, result: Result) -> None:
         """Count a part."""
+        if result.failed.keys() - self.examples.keys():
+            for code, example in _examples(result.lines):
+                self.examples.setdefault(code, example)
         self.done += result.count - sum(result.failed.values())
         for mine, theirs in ((self.failed_by_code, result.failed), (self.unseen, result.unseen)):
             for key, number in theirs.items():
                 mine[key] = mine.get(key, 0) + number
+
+
+def _examples(lines: bytes) -> Iterator[tuple[str, str]]:
+    """Yield code and message of the error rows; none where the lines are compressed."""
+    for line in lines.splitlines() if lines.startswith(b"{") else ():
+        if b'"error":{' in line:
+            row = json.loads(line)
+            yield row["error"]["code"], f"{row['path']}: {row['error']['message']}"

@@ -36,7 +36,7 @@ def place(folder: Path) -> Path:
 
 
 def publish(folder: Path, files: Mapping[str, bytes]) -> None:
-    """Write the files as ``folder``, keeping what stood there.
+    """Write the files as ``folder``, keeping what stood there; where they stand there already, nothing is done.
 
     Raises:
         ModelError: something other than a model stands there, or the disk refuses.
@@ -49,6 +49,8 @@ def publish(folder: Path, files: Mapping[str, bytes]) -> None:
             if folder.exists() and not (folder / layout.MANIFEST).is_file() and any(folder.iterdir()):
                 raise ModelError("stands in the way and is no model.", where=str(folder))
             _sweep(folder)
+            if _holds(folder, files):
+                return  # trained again on the same: the model before it stays the one to go back to
             fresh = _beside(folder, "new")
             _write(fresh, files)
             _swap(folder, fresh)
@@ -91,6 +93,13 @@ def _swap(folder: Path, fresh: Path) -> None:
         _replace(folder, previous(folder))
         fresh.rename(folder)
     _flush(folder.parent)
+
+
+def _holds(folder: Path, files: Mapping[str, bytes]) -> bool:
+    try:
+        return all((folder / name).read_bytes() == data for name, data in files.items())
+    except OSError:
+        return False
 
 
 def _replace(source: Path, target: Path) -> None:

@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from tagger.errors import ModelError
+from tagger.store import folder as folders
 from tagger.store import layout
-from tagger.store.folder import place
 from tagger.taxonomy import Taxonomy
 
 if TYPE_CHECKING:
@@ -24,8 +24,6 @@ if TYPE_CHECKING:
 #: A manifest is a few kilobytes; a vocabulary of words can be large, but JSON of this size is no model's.
 _MOST_MANIFEST = 16 << 20
 _MOST_JSON = 512 << 20
-
-_REPAIR = "Train it again, or go back with: tagger model rollback."
 
 
 def model_digest(files: Mapping[str, Mapping[str, Any]]) -> str:
@@ -43,7 +41,7 @@ def load(folder: str | Path) -> layout.StoredModel:
     """
     named = Path(folder)
     for _ in range(5):
-        folder = place(named)
+        folder = folders.place(named)
         manifest = _bytes(folder, layout.MANIFEST, _MOST_MANIFEST)
         try:
             return _loaded(folder, manifest)
@@ -93,7 +91,7 @@ def _manifest(raw: bytes, where: str) -> dict[str, Any]:
         version = manifest["format_version"]
         _require(type(version) is int and version >= 1)
     except (ValueError, KeyError, TypeError, RecursionError):
-        raise ModelError("manifest.json is damaged.", where=where, hint=_REPAIR) from None
+        raise ModelError("manifest.json is damaged.", where=where, hint=_repair(where)) from None
     if version > layout.FORMAT_VERSION:
         raise ModelError(
             f"format {version} is newer than this tagger reads ({layout.FORMAT_VERSION}).",
@@ -108,10 +106,16 @@ def _manifest(raw: bytes, where: str) -> dict[str, Any]:
         _require(all(file in listed for file in layout.NEEDED) and isinstance(manifest["arrays"], dict))
         _require(manifest["digest"] == model_digest(listed))
     except (AttributeError, KeyError, TypeError, ValueError):
-        raise ModelError("manifest.json is damaged.", where=where, hint=_REPAIR) from None
+        raise ModelError("manifest.json is damaged.", where=where, hint=_repair(where)) from None
     if foreign:
         raise ModelError(f"the manifest names a file that no model has: {foreign[0]!r}.", where=where)
     return manifest  # type: ignore[no-any-return]
+
+
+def _repair(folder: str | Path) -> str:
+    """Tell what to do with a damaged model."""
+    kept = folders.previous(Path(folder)).is_dir()
+    return f"Train it again, or go back with: tagger model rollback {folder}." if kept else "Train it again."
 
 
 def _require(condition: bool) -> None:
@@ -125,7 +129,7 @@ def _bytes(folder: Path, file: str, most: int) -> bytes:
             data = stream.read(most + 1)
     except FileNotFoundError:
         what = f"{file} is missing." if folder.is_dir() else "no such model."
-        hint = "Make one with: tagger train." if not folder.is_dir() else _REPAIR
+        hint = "Make one with: tagger train." if not folder.is_dir() else _repair(folder)
         raise ModelError(what, where=str(folder), hint=hint) from None
     except OSError as error:
         raise ModelError(f"{file} cannot be read: {error.strerror}.", where=str(folder)) from None
@@ -139,7 +143,7 @@ def _verified(folder: Path, file: str, facts: dict[str, Any]) -> bytes:
         raise ModelError(f"{file} is larger than any model's.", where=str(folder))
     data = _bytes(folder, file, facts["bytes"])
     if len(data) != facts["bytes"] or hashlib.sha256(data).hexdigest() != facts["sha256"]:
-        raise ModelError(f"{file} is damaged (its digest differs).", where=str(folder), hint=_REPAIR)
+        raise ModelError(f"{file} is damaged (its digest differs).", where=str(folder), hint=_repair(folder))
     return data
 
 
@@ -148,14 +152,14 @@ def _mapped(folder: Path, file: str, facts: dict[str, Any]) -> memoryview:
         with (folder / file).open("rb") as stream:
             size = stream.seek(0, 2)
             if size != facts["bytes"] or not size:
-                raise ModelError(f"{file} is damaged (its size differs).", where=str(folder), hint=_REPAIR)
+                raise ModelError(f"{file} is damaged (its size differs).", where=str(folder), hint=_repair(folder))
             view = memoryview(mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ))
     except FileNotFoundError:
-        raise ModelError(f"{file} is missing.", where=str(folder), hint=_REPAIR) from None
+        raise ModelError(f"{file} is missing.", where=str(folder), hint=_repair(folder)) from None
     except OSError as error:
         raise ModelError(f"{file} cannot be read: {error.strerror}.", where=str(folder)) from None
     if hashlib.sha256(view).hexdigest() != facts["sha256"]:
-        raise ModelError(f"{file} is damaged (its digest differs).", where=str(folder), hint=_REPAIR)
+        raise ModelError(f"{file} is damaged (its digest differs).", where=str(folder), hint=_repair(folder))
     return view
 
 
@@ -173,7 +177,7 @@ def _assembled(
         arrays = _arrays(manifest["arrays"], binary)
         return layout.assemble(manifest, scoring, taxonomy, arrays, read, name=name, folder=folder)
     except (AttributeError, IndexError, KeyError, TypeError, ValueError, OverflowError, RecursionError) as error:
-        raise ModelError(f"the model is damaged ({error}).", where=where, hint=_REPAIR) from None
+        raise ModelError(f"the model is damaged ({error}).", where=where, hint=_repair(where)) from None
 
 
 def _arrays(directory: dict[str, Any], binary: memoryview) -> dict[str, memoryview]:
