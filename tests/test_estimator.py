@@ -244,3 +244,16 @@ def test_other_classifiers(data, name):
     assert np.isfinite(model.decision_function(data[0])).all()
     if name != "dummy":
         assert model.score(*sample(50, seed=9)) > 0.8
+
+
+def test_of_a_few_texts_nothing_is_tagged_for_nothing():
+    """Cuts of ten texts may tag everything; a text of which nothing speaks for a label is at the intercept, below them."""
+    texts = [
+        "Pump the tyres of her bicycle.", "Brakes and gears mended.", "A cycle lane runs along the canal.",
+        "Cyclists climbed the pass.", "The grandmaster gave up his queen.", "Her opening with the pawn surprised us.",
+        "They drew after the rooks came off.", "The club plays chess with clocks.", "A library opened.", "Rain is due.",
+    ]  # fmt: skip
+    labels = [["cycling"]] * 4 + [["chess"]] * 4 + [[]] * 2
+    classifier = TopicClassifier(threads=1).fit(texts, labels)
+    assert (classifier.linear_.cuts >= classifier.linear_.intercept).all()
+    assert classifier.predict_labels(["Zwölf Boxkämpfer jagen Viktor quer."]) == [()]
