@@ -247,7 +247,7 @@ def test_other_classifiers(data, name):
 
 
 def test_of_a_few_texts_nothing_is_tagged_for_nothing():
-    """Cuts of ten texts may tag everything; a text of which nothing speaks for a label is at the intercept, below them."""
+    """The best cuts of ten texts tag everything: none lies below the intercept, where a text is that says nothing."""
     texts = [
         "Pump the tyres of her bicycle.", "Brakes and gears mended.", "A cycle lane runs along the canal.",
         "Cyclists climbed the pass.", "The grandmaster gave up his queen.", "Her opening with the pawn surprised us.",
@@ -256,4 +256,3 @@ def test_of_a_few_texts_nothing_is_tagged_for_nothing():
     labels = [["cycling"]] * 4 + [["chess"]] * 4 + [[]] * 2
     classifier = TopicClassifier(threads=1).fit(texts, labels)
     assert (classifier.linear_.cuts >= classifier.linear_.intercept).all()
-    assert classifier.predict_labels(["Zwölf Boxkämpfer jagen Viktor quer."]) == [()]
