@@ -247,12 +247,9 @@ def test_other_classifiers(data, name):
 
 
 def test_of_a_few_texts_nothing_is_tagged_for_nothing():
-    """The best cuts of ten texts tag everything: none lies below the intercept, where a text is that says nothing."""
-    texts = [
-        "Pump the tyres of her bicycle.", "Brakes and gears mended.", "A cycle lane runs along the canal.",
-        "Cyclists climbed the pass.", "The grandmaster gave up his queen.", "Her opening with the pawn surprised us.",
-        "They drew after the rooks came off.", "The club plays chess with clocks.", "A library opened.", "Rain is due.",
-    ]  # fmt: skip
-    labels = [["cycling"]] * 4 + [["chess"]] * 4 + [[]] * 2
-    classifier = TopicClassifier(threads=1).fit(texts, labels)
+    """The best cuts of texts that share no word tag everything: none lies below the intercept, that of no evidence."""
+    words = ["grey", "slow", "round", "late", "small", "plain", "cold", "dry", "wide", "soft"]
+    classifier = TopicClassifier(threads=1).fit(
+        [f"Something {word}." for word in words], [[label] for label in "abcde" * 2]
+    )
     assert (classifier.linear_.cuts >= classifier.linear_.intercept).all()
