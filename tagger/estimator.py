@@ -357,9 +357,6 @@ def decided(
         part * curves.slope + (1 - part) * slope, part * curves.offset + (1 - part) * offset, curves.knots
     )
     cuts = _cuts(margins, Y, armed=armed, strength=strength)
-    # A text of which nothing speaks for a label is at the intercept. Of a few texts a cut may be learned below it, and
-    # would tag everything; only a label that most texts bear is right to.
-    cuts = np.where(2 * Y.sum(axis=0) < len(Y), np.maximum(cuts, model.intercept), cuts)
     return LinearModel(model.labels, model.ngrams, model.concepts, model.intercept, cuts, curves)
 
 
