@@ -7,6 +7,11 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
+from hypothesis import settings
+
+# A busy machine is no failure: no test is about time.
+settings.register_profile("tagger", deadline=None)
+settings.load_profile("tagger")
 
 LABELS = """\
 version: 1

@@ -60,7 +60,7 @@ def test_counts_are_scikit_learns(engine, kind, ngram_range):
     assert as_rows(matrix, features) == rows
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(texts=st.lists(TEXT, min_size=1, max_size=5), case=st.sampled_from(RANGES))
 @pytest.mark.parametrize("engine_name", ENGINES)
 def test_counts_are_scikit_learns_on_any_text(engine_name, texts, case):

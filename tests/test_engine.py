@@ -72,7 +72,7 @@ def test_tone_marks_are_placed_alike(case):
     agree(case, [" ".join(words), ", ".join(words), "".join(words), *words[::7], "Σ hoà", "hoà\u0301", "hoàn_ thuý_"])
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(texts=TEXTS)
 def test_engines_agree_on_any_text(all_cases, texts):
     """Random Unicode: the same margins and known counts whatever scores them."""
@@ -113,7 +113,7 @@ def test_scores_do_not_hang_on_texts_before():
         assert list(again[1]) == [known[0] for _, known in alone]
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(texts=TEXTS)
 def test_contributions_are_exact_summands(small, texts):
     """The contributions and the intercept add up to the margin; their spans lie in the analysed text."""

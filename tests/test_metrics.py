@@ -20,7 +20,7 @@ def both(seed: int = 0, n: int = 40, labels: int = 5):
     return truth, truth ^ flipped, rng.integers(0, 8, n)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(tags, st.randoms(use_true_random=False))
 def test_tally_equals_scikit_learn(truth, random):
     """The sums by article, each article drawn once, give the very figures of scikit-learn."""

@@ -18,7 +18,8 @@ import pytest
 from tagger import evaluation as ev
 from tagger import reports
 from tagger.errors import TaggerError
-from tagger.reports import marking, numbers, plots, svg, tables, terminal
+from tagger.records import Evidence
+from tagger.reports import article, marking, numbers, plots, svg, tables, terminal
 
 NASTY = "</script><script>alert(1)</script> & \"q\" | 'a' \u2028 日本語"
 
@@ -291,3 +292,16 @@ def test_pairs_are_listed_most_frequent_first():
     rows = tables.confusions(evaluation(), "paragraphs").rows
     assert [int(row[2]) for row in rows] == sorted((int(row[2]) for row in rows), reverse=True)
     assert all(missed != wrong for missed, wrong, _ in rows)
+
+
+def test_a_word_that_returns_is_told_once():
+    """Beside a tag each word stands once, with the sum of what its places say."""
+    places = [Evidence("loan", 0, 4, 0.3), Evidence("Loan", 9, 13, 0.2), Evidence("port", 5, 9, 0.4)]
+    assert article._words(places) == "loan +0.50, port +0.40"
+
+
+def test_the_heading_tells_what_was_measured():
+    """A cross-validation names no model: none that is stored was measured; held-out texts name theirs."""
+    crossed = evaluation()
+    assert crossed.provenance.model not in tables.title(crossed)
+    assert f"'{crossed.provenance.model}'" in tables.title(replace(crossed, kind="held-out"))

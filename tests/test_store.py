@@ -158,7 +158,7 @@ HOSTILE = st.recursive(
 )
 
 
-@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=200, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_lying_manifests_are_refused_or_harmless(packed, data):
     """Whatever stands at any place of manifest and scoring: a ModelError, or a model that scores."""

@@ -72,10 +72,15 @@ def _paragraph(paragraph: TaggedParagraph, columns: int, paint: _Paint) -> Itera
 
 
 def _words(evidence: Sequence[Evidence]) -> str:
-    """Return the strongest spans, each once, with their summands."""
-    best = sorted((e for e in evidence if e.text), key=lambda e: -e.weight)[:_WORDS_SHOWN]
-    least = best[0].weight * _WORTH_SHOWING if best else 0.0
-    return ", ".join(f"{' '.join(e.text.split())} {e.weight:+.2f}" for e in best if e.weight > max(0.0, least))
+    """Return the strongest words, each once, with the sum of what its places say."""
+    said: dict[str, tuple[str, float]] = {}
+    for one in evidence:
+        if text := " ".join(one.text.split()):
+            first, weight = said.get(text.casefold(), (text, 0.0))
+            said[text.casefold()] = first, weight + one.weight
+    best = sorted(said.values(), key=lambda word: -word[1])[:_WORDS_SHOWN]
+    least = best[0][1] * _WORTH_SHOWING if best else 0.0
+    return ", ".join(f"{text} {weight:+.2f}" for text, weight in best if weight > max(0.0, least))
 
 
 class _Paint:

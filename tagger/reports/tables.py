@@ -30,8 +30,9 @@ class Table:
 
 def title(evaluation: Evaluation) -> str:
     """Return what was measured, in one line."""
-    how = "cross-validation" if evaluation.kind == "cross-validation" else "held-out texts"
-    return f"Quality of '{evaluation.provenance.model}': {how}"
+    if evaluation.kind == "cross-validation":
+        return "Quality by cross-validation: learned anew in each fold, no stored model"
+    return f"Quality of '{evaluation.provenance.model}': held-out texts"
 
 
 def extent(evaluation: Evaluation) -> str:
