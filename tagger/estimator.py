@@ -56,8 +56,8 @@ class TopicClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         report_: what was chosen, and the out-of-fold micro-F1 and macro-F1 of tags and cuts.
 
     Texts with no known word and no term get no tag. A label without a positive text is tagged by its terms,
-    or never when it has none. Y may hold any mixture: all texts positive, one label
-    only; no label at all where ``labels`` or ``terms`` name them.
+    or never when it has none. Y may hold any mixture: all texts positive, one
+    label only; no label at all where ``labels`` or ``terms`` name them.
 
     """
 

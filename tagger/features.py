@@ -119,11 +119,11 @@ def concepts(found: Any, table: TermTable, trust: NDArray[np.float32]) -> NDArra
 
 
 def trust(found: Any, table: TermTable, Y: NDArray[np.bool_], rows: NDArray[np.bool_]) -> NDArray[np.float32]:
-    """Return what a hit of each term counts, (terms,): the square of its precision.
+    """Return what a hit of each term counts, (terms,): its precision, times that over what is usual for its label.
 
-    Precision is the share of the term's texts that bear its label; the square, lest many doubtful hits outweigh a sure
-    one. The precision of terms with few texts is shrunk towards the
-    mean of their label's terms, and that towards 1, so that without labelled texts every term counts in full.
+    Precision is the share of the term's texts that bear its label. That of terms with few texts is shrunk towards the
+    mean of their label's terms, and that towards 1, so that without labelled texts every term counts in full. The
+    second factor is there lest many doubtful hits outweigh a sure one; a usual term counts its precision.
 
     Args:
         found: of :func:`term_hits`, (n, terms).

@@ -79,4 +79,4 @@ def _examples(lines: bytes) -> Iterator[tuple[str, str]]:
     for line in lines.splitlines() if lines.startswith(b"{") else ():
         if b'"error":{' in line:
             row = json.loads(line)
-            yield row["error"]["code"], f"{row['path']}: {row['error']['message']}"
+            yield row["error"]["code"], f"{row['path'] or '-'}: {row['error']['message']}"
