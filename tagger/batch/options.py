@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from tagger.batch.units import Result
 
 
@@ -65,18 +62,8 @@ class BatchSummary:
 
     def add(self, result: Result) -> None:
         """Count a part."""
-        if result.failed.keys() - self.examples.keys():
-            for code, example in _examples(result.lines):
-                self.examples.setdefault(code, example)
+        self.examples = result.examples | self.examples
         self.done += result.count - sum(result.failed.values())
         for mine, theirs in ((self.failed_by_code, result.failed), (self.unseen, result.unseen)):
             for key, number in theirs.items():
                 mine[key] = mine.get(key, 0) + number
-
-
-def _examples(lines: bytes) -> Iterator[tuple[str, str]]:
-    """Yield code and message of the error rows; none where the lines are compressed."""
-    for line in lines.splitlines() if lines.startswith(b"{") else ():
-        if b'"error":{' in line:
-            row = json.loads(line)
-            yield row["error"]["code"], f"{row['path'] or '-'}: {row['error']['message']}"

@@ -34,6 +34,7 @@ class Result:
     count: int = 0  # lines
     failed: dict[str, int] = field(default_factory=dict)  # error code -> lines
     unseen: dict[str, int] = field(default_factory=dict)  # language the model has not learned -> articles
+    examples: dict[str, str] = field(default_factory=dict)  # error code -> the first path that failed so, and why
 
     def add(self, other: Result) -> None:
         """Append the lines and counts of another result."""
@@ -43,6 +44,7 @@ class Result:
     def add_counts(self, other: Result) -> None:
         """Add the counts of another result, not its lines."""
         self.count += other.count
+        self.examples = other.examples | self.examples
         for mine, theirs in ((self.failed, other.failed), (self.unseen, other.unseen)):
             for key, number in theirs.items():
                 mine[key] = mine.get(key, 0) + number
@@ -73,7 +75,9 @@ def failure(error: TaggerError, unit: Unit, code: str | None = None) -> Result:
     _, _, line = error.where.rpartition(":")
     if line.isdecimal() and error.where not in (path, unit.get("at")):
         said["line"] = int(line)
-    return Result(jsonl.line({**row, "error": said}), 1, {kind: 1})
+    return Result(
+        jsonl.line({**row, "error": said}), 1, {kind: 1}, examples={kind: f"{row['path'] or '-'}: {said['message']}"}
+    )
 
 
 def crashed(unit: Unit, returncode: int | None) -> Result:
