@@ -19,7 +19,7 @@ import numpy as np
 from tagger.linear import Calibration
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
+    from numpy.typing import ArrayLike, NDArray
 
     Margins = NDArray[np.floating]
     Indicators = NDArray[np.bool_]
@@ -58,13 +58,13 @@ class _Ladder(NamedTuple):
     cut: NDArray[np.float64]
 
 
-def learn_cuts(margins: Margins, Y: Indicators, *, counted: Indicators | None = None) -> NDArray[np.float64]:
+def learn_cuts(margins: Margins, Y: Indicators, *, lean: ArrayLike = 1.0) -> NDArray[np.float64]:
     """Return the cut of each label, (L,); NEVER for a label with no positive.
 
     Args:
         margins: (n, L), out of fold.
         Y: (n, L).
-        counted: (L,), labels whose cut must not lean on scores, because it leans on something better already.
+        lean: how much the cut of a label leans on scores where texts are few; one number or (L,), in [0, 1].
 
     """
     M = np.asarray(margins, np.float64)
@@ -82,8 +82,8 @@ def learn_cuts(margins: Margins, Y: Indicators, *, counted: Indicators | None = 
     by_count = weight * own + (1 - weight) * alike
     ratio = (len(Y) / _COUNTED) ** 2
     if ratio < _LEAST_SHARE:
-        mixed = (ratio * by_count + _cuts_by_score(M, Y)) / (ratio + 1)
-        by_count = mixed if counted is None else np.where(counted[seen], by_count, mixed)
+        share = np.broadcast_to(np.asarray(lean, np.float64), cuts.shape)[seen] / (ratio + 1)
+        by_count = (1 - share) * by_count + share * _cuts_by_score(M, Y)
     cuts[seen] = by_count
     return cuts
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from functools import partial
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -28,6 +28,10 @@ if TYPE_CHECKING:
 #: Texts from which -> texts that an n-gram of words, and of characters, has to stand in. The rarest n-grams are most
 #: of a vocabulary and cannot help another text; in a small set, rare words are most of what there is.
 _LEAST = ((4000, 3, 5), (400, 2, 3), (0, 1, 2))
+#: How much the cut of a label with terms leans on scores; fully, Reuters' ten topics and six emotions lose.
+_LEAN_WITH_TERMS = 0.5
+#: Positives, of all labels, at which the cuts they lead to count as much as the terms' own, 0.
+_OWN_CUT_OF_TERMS = 1.0
 
 
 class TopicClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
@@ -188,12 +192,11 @@ class TopicClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         if stacked is not None:
             stack, margins = stacked
             stack.turn(members)
-        self.prior_strength_ = prior.FIRST_STRENGTH
-        if concepts is not None:
-            margins = self._mixed(margins, prior.margins(concepts, armed), Y, armed)
+        mixture = prior.learned_only(L)
+        if concepts is not None and armed.any():
+            mixture, margins = prior.learn(margins, concepts, Y, armed, self.folds_)
         self.oof_margins_ = margins
-        self._assemble(members, vocabularies, Y, armed)
-        self._decide(Y, armed)
+        self.linear_ = decided(self._assembled(members, vocabularies, mixture), margins, Y, armed)
         given = margins >= self.linear_.cuts
         micro, macro = calibration.f1(Y, given)
         self.report_ = {
@@ -202,28 +205,9 @@ class TopicClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
             "learners": [{"view": m.learner.view, "power": m.learner.power, "C": m.C} for m in members],
             "stacked": stacked is not None,
             "features": [len(v.features) for v in vocabularies],
-            "prior_strength": self.prior_strength_ if armed.any() else None,
             "micro_f1": micro,
             "macro_f1": macro,
         }
-
-    def _mixed(
-        self, learned: NDArray[np.float32], said: NDArray[np.float32], Y: NDArray[np.bool_], armed: NDArray[np.bool_]
-    ) -> NDArray[np.float32]:
-        """Return the margins out of fold, mixed with the prior's in the proportion that is best."""
-        mixed = {}
-        for strength in prior.STRENGTHS if len(Y) >= prior.ENOUGH else (prior.FIRST_STRENGTH,):
-            margins = mixed[strength] = np.empty_like(learned)
-            for fold in np.unique(self.folds_):
-                held = self.folds_ == fold
-                part = prior.share(Y[~held].sum(axis=0), armed, strength)
-                margins[held] = part * learned[held] + (1 - part) * said[held]
-        best = -np.inf
-        for strength, margins in mixed.items() if len(mixed) > 1 else ():
-            figure = ensemble.quality(margins, Y, self.folds_, partial(_cuts, armed=armed, strength=strength))
-            if figure > best + prior.WORTH / np.sqrt(len(Y)):
-                best, self.prior_strength_ = figure, strength
-        return mixed[self.prior_strength_]
 
     def _concepts(self, found: Any, Y: NDArray[np.bool_]) -> tuple[NDArray[np.float32] | None, NDArray[np.bool_]]:
         """Return the concept columns of the training texts, and which labels have terms."""
@@ -250,39 +234,18 @@ class TopicClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
 
     def _from_prior(self, n: int, L: int, concepts: NDArray[np.float32] | None, armed: NDArray[np.bool_]) -> None:
         """Make the model of the terms alone: no labelled text, or none with a label."""
-        said = prior.margins(concepts, armed) if concepts is not None else np.full((n, L), prior.INTERCEPT, np.float32)
+        mixture = prior.alone(armed)
         self.folds_ = np.zeros(n, np.int64)
-        self.oof_margins_ = said
-        slope, offset = prior.SIGMOID
-        self.linear_ = LinearModel(
-            labels=tuple(str(name) for name in self.classes_),
-            ngrams=(),
-            concepts=self._concept_block(np.zeros((L, L), np.float32), np.zeros(L, np.float32), armed),
-            intercept=np.full(L, prior.INTERCEPT),
-            cuts=np.where(armed, 0.0, calibration.NEVER),
-            calibration=Calibration(np.full(L, slope), np.full(L, offset), (None,) * L),
-        )
-        self._vocabularies: list[features.Vocabulary] = []
+        self.oof_margins_ = mixture.margins(0.0, np.zeros((n, L), np.float32) if concepts is None else concepts)
+        self.linear_ = self._assembled([], [], mixture)
+        self.linear_ = replace(self.linear_, cuts=np.where(armed, 0.0, calibration.NEVER))
         self.report_ = {"texts": n, "positives": [0] * L, "learners": [], "features": [], "prior_only": True}
 
-    def _concept_block(
-        self, learned: NDArray[np.float32], part: NDArray[np.float32], armed: NDArray[np.bool_]
-    ) -> ConceptBlock | None:
-        if self.terms is None:
-            return None
-        weights = part * learned + (1 - part) * np.diag(np.where(armed, np.float32(prior.SLOPE), np.float32(0)))
-        return ConceptBlock(self.terms, self.trust_, weights.astype(np.float32))
-
-    def _assemble(
-        self,
-        members: list[Trained],
-        vocabularies: list[features.Vocabulary],
-        Y: NDArray[np.bool_],
-        armed: NDArray[np.bool_],
-    ) -> None:
-        """Add the learners up: one matrix a block, one intercept."""
-        L = Y.shape[1]
-        part = prior.share(Y.sum(axis=0), armed, self.prior_strength_)
+    def _assembled(
+        self, members: list[Trained], vocabularies: list[features.Vocabulary], mixture: prior.Mixture
+    ) -> LinearModel:
+        """Add the learners and the terms up: one matrix a block, one intercept; cuts and scores are the terms' own."""
+        L = len(self.classes_)
         blocks = [np.zeros((len(v.features), L), np.float32) for v in vocabularies]
         concept = np.zeros((L, L), np.float32)
         intercept = np.zeros(L)
@@ -292,25 +255,25 @@ class TopicClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
             block += member.full.weights[:rows]
             concept += member.full.weights[rows:] * self.concept_weight if len(member.full.weights) > rows else 0
             intercept += member.full.intercept
-        blocks = [block * (part / np.float32(len(members))) for block in blocks]
+        share = (mixture.learned / max(len(members), 1)).astype(np.float32)
         used = {member.learner.view for member in members}
         self._vocabularies = [v for i, v in enumerate(vocabularies) if i in used]
-        self.linear_ = LinearModel(
+        concepts = None
+        if self.terms is not None:
+            weights = concept * share + np.diag(mixture.hits).astype(np.float32)
+            concepts = ConceptBlock(self.terms, self.trust_, weights)
+        return LinearModel(
             labels=tuple(str(name) for name in self.classes_),
             ngrams=tuple(
-                NgramBlock(v.view.kind, v.view.ngram_range, v.features, v.idf, block)
+                NgramBlock(v.view.kind, v.view.ngram_range, v.features, v.idf, block * share)
                 for i, (v, block) in enumerate(zip(vocabularies, blocks, strict=True))
                 if i in used
             ),
-            concepts=self._concept_block(concept / np.float32(len(members)), part, armed),
-            intercept=part * intercept / len(members) + (1 - part) * prior.INTERCEPT,
+            concepts=concepts,
+            intercept=mixture.learned * intercept / max(len(members), 1) + mixture.offset,
             cuts=np.zeros(L),
-            calibration=Calibration(np.ones(L), np.zeros(L), (None,) * L),
+            calibration=Calibration(np.full(L, 1 / mixture.unit), np.full(L, prior.SIGMOID[1]), (None,) * L),
         )
-
-    def _decide(self, Y: NDArray[np.bool_], armed: NDArray[np.bool_]) -> None:
-        """Learn cuts and scores from the out-of-fold margins."""
-        self.linear_ = decided(self.linear_, self.oof_margins_, Y, armed, self.prior_strength_)
 
     def _margins(self, texts: list[str]) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
         """Return the margins (n, L) of analysed texts, and which texts have anything the model knows (n,)."""
@@ -334,39 +297,26 @@ class TopicClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
 
 
 def decided(
-    model: LinearModel,
-    margins: NDArray[np.floating[Any]],
-    Y: NDArray[np.bool_],
-    armed: NDArray[np.bool_],
-    strength: float,
+    model: LinearModel, margins: NDArray[np.floating[Any]], Y: NDArray[np.bool_], armed: NDArray[np.bool_]
 ) -> LinearModel:
     """Return the model with cuts and scores learned from margins out of fold.
 
     Args:
-        model: whose weights and intercept stay.
+        model: whose weights and intercept stay, and the cut and the scores of a label that has terms, but no text.
         margins: (n, L), such as :attr:`TopicClassifier.oof_margins_` with the context added.
         Y: (n, L).
-        armed: (L,), labels that have terms: without a positive text, the prior's own cut and scores serve.
-        strength: of the prior in these margins, :attr:`TopicClassifier.prior_strength_`.
+        armed: (L,), labels that have terms: their cuts lean less on scores.
 
     """
-    curves = calibration.learn_scores(margins, Y)
-    part = prior.share(Y.sum(axis=0), armed, prior.SCORE_STRENGTH).astype(np.float64)
-    slope, offset = prior.SIGMOID
+    curves, before = calibration.learn_scores(margins, Y), model.calibration
+    cuts = calibration.learn_cuts(margins, Y, lean=np.where(armed, _LEAN_WITH_TERMS, 1.0))
+    positives = Y.sum()
+    cuts = np.where(armed, cuts * positives / (positives + _OWN_CUT_OF_TERMS), cuts)
+    kept = armed & ~Y.any(axis=0)
     curves = Calibration(
-        part * curves.slope + (1 - part) * slope, part * curves.offset + (1 - part) * offset, curves.knots
+        np.where(kept, before.slope, curves.slope), np.where(kept, before.offset, curves.offset), curves.knots
     )
-    cuts = _cuts(margins, Y, armed=armed, strength=strength)
-    return LinearModel(model.labels, model.ngrams, model.concepts, model.intercept, cuts, curves)
-
-
-def _cuts(
-    margins: NDArray[np.floating[Any]], Y: NDArray[np.bool_], *, armed: NDArray[np.bool_], strength: float
-) -> NDArray[np.float64]:
-    """Return the learned cuts, mixed with the prior's, 0, as the margins are."""
-    part = prior.share(Y.sum(axis=0), armed, strength).astype(np.float64)
-    # Where the prior steadies the cut, scores would unsettle it (measured on Reuters' ten topics with terms).
-    return np.where(part > 0, part * calibration.learn_cuts(margins, Y, counted=armed), 0.0)
+    return replace(model, cuts=np.where(kept, model.cuts, cuts), calibration=curves)
 
 
 def _texts(texts: Iterable[str]) -> list[str]:

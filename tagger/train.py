@@ -198,7 +198,7 @@ def _around(
         if spec:
             margins = np.asarray(context.added(spec, margins, groups), np.float32)
             armed = np.array([bool(label.terms) for label in taxonomy.labels])
-            linear = decided(linear, margins, Y, armed, classifier.prior_strength_)
+            linear = decided(linear, margins, Y, armed)
     flags = margins >= linear.cuts
     if len(articles) == len(groups):  # whole texts were labelled: an article is scored as it was learned
         rule = dict(rollup.WHOLE)

@@ -70,15 +70,15 @@ def test_cuts_do_not_jump_with_the_draw(Y):
 def test_few_texts_that_tell_nothing_are_nearly_all_tagged():
     """Of margins that know nothing, counts invent a cut; scores tag nearly all, which is the best that can be done."""
     tagged = {}
-    for counted in (False, True):
+    for lean in (1.0, 0.0):
         shares = []
         for seed in range(20):
             rng = np.random.default_rng(seed)
             Y, M = rng.random((40, 6)) < 0.25, rng.normal(-0.6, 0.2, (40, 6))
-            cuts = calibration.learn_cuts(M, Y, counted=np.full(6, counted))
+            cuts = calibration.learn_cuts(M, Y, lean=lean)
             shares.append((rng.normal(-0.6, 0.2, (1000, 6)) >= cuts).mean())
-        tagged[counted] = np.mean(shares)
-    assert tagged[False] > 0.8 > tagged[True]
+        tagged[lean] = np.mean(shares)
+    assert tagged[1.0] > 0.8 > tagged[0.0]
 
 
 def test_margins_without_a_difference_have_a_cut():
@@ -97,9 +97,11 @@ def test_scores_have_no_say_where_texts_are_many():
     rng = np.random.default_rng(0)
     Y = rng.random((2000, 3)) < 0.2
     M = margins_of(Y, 0.8)
-    every = np.ones(3, bool)
-    np.testing.assert_array_equal(calibration.learn_cuts(M, Y), calibration.learn_cuts(M, Y, counted=every))
-    assert (calibration.learn_cuts(M[:200], Y[:200]) != calibration.learn_cuts(M[:200], Y[:200], counted=every)).any()
+    np.testing.assert_array_equal(calibration.learn_cuts(M, Y), calibration.learn_cuts(M, Y, lean=0.0))
+    few, none = (calibration.learn_cuts(M[:200], Y[:200], lean=lean) for lean in (1.0, 0.0))
+    assert (few != none).any()
+    half = calibration.learn_cuts(M[:200], Y[:200], lean=[0.5, 0.0, 1.0])
+    np.testing.assert_allclose(half, [(few + none)[0] / 2, none[1], few[2]])
 
 
 @pytest.mark.parametrize("n", [300, 6000])

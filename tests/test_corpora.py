@@ -91,7 +91,7 @@ def test_json_lines(tmp_path: Path) -> None:
         ("a.csv", 'text,labels,lang\n"one, two",culture;sport,en\nthree,,en\n'),
         ("a.csv", "\ufeffText;Labels\none, two;culture|sport\n\nthree;\n"),
         ("a.tsv", "labels\ttext\nculture, sport\tone, two\n\tthree\n"),
-        ("a.tsv.gz", gzip.compress(b"labels\ttext\nculture, sport\tone, two\n\tthree\n")),
+        ("a.tsv.gz", gzip.compress(b"labels\ttext\nculture, sport\tone, two\n\tthree\n", mtime=0)),
         ("a.tsv", "text\tlabels\none, two\tculture;sport\nthree\t\n".encode("utf-16")),
     ],
 )

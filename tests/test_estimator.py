@@ -77,13 +77,18 @@ def test_scores_agree_with_margins(fitted):
 def test_the_stored_form_is_the_ensemble(data, monkeypatch, terms):
     """The one matrix gives the mean of the learners' own margins (mixed with the prior) to 1e-6."""
     kept = {}
-    train = ensemble.train
+    train, learn = ensemble.train, prior.learn
 
     def spy(trainer, C):
         kept["trainer"], kept["members"] = trainer, train(trainer, C)
         return kept["members"]
 
+    def spy_on_mixture(*arguments):
+        kept["mixture"], margins = learn(*arguments)
+        return kept["mixture"], margins
+
     monkeypatch.setattr(ensemble, "train", spy)
+    monkeypatch.setattr(prior, "learn", spy_on_mixture)
     model = TopicClassifier(terms=terms).fit(*data)
     by_hand = np.mean(
         [
@@ -95,8 +100,9 @@ def test_the_stored_form_is_the_ensemble(data, monkeypatch, terms):
     )
     if terms is not None:
         concepts = features.concepts(features.term_hits(TABLE, [analysed(t) for t in data[0]]), TABLE, model.trust_)
-        part = prior.share(matrix(data[1]).sum(axis=0), np.ones(3, bool), model.prior_strength_)
-        by_hand = part * by_hand + (1 - part) * prior.margins(concepts, np.ones(3, bool))
+        learned, hits, offset, _ = kept["mixture"]
+        assert (hits > 0).all()
+        by_hand = learned * by_hand + hits * concepts + offset
     np.testing.assert_allclose(model.decision_function(data[0]), by_hand, atol=1e-6)
 
 
@@ -220,6 +226,33 @@ def test_first_labels_do_not_hurt_the_terms():
     for n in (2, 6, 12, 25):
         few = TopicClassifier(terms=TABLE).fit(*sample(n, seed=n))
         assert few.score(texts, sets) >= alone - 0.06, n
+
+
+def table_of(*words):
+    """One term a label, in the order of NAMES."""
+    return TermTable(
+        tuple(NAMES), tuple(Term(w, "en", (j,)) for j, w in enumerate(words)), dict(zip(words, range(3), strict=True))
+    )
+
+
+def test_terms_that_never_hit_do_not_keep_quiet_what_was_learned():
+    """With terms that stand in no text, a few labelled texts tag about as well as without terms."""
+    texts, sets = sample(300, seed=5)
+    for n in (12, 30, 60):
+        plain = TopicClassifier(labels=NAMES).fit(*sample(n, seed=n)).score(texts, sets)
+        useless = TopicClassifier(terms=table_of("xylem", "phloem", "stoma")).fit(*sample(n, seed=n))
+        assert useless.score(texts, sets) > plain - 0.05, n
+
+
+def test_few_terms_and_few_texts_are_better_together():
+    """One term a label, and few texts: the mixture is better than either alone."""
+    texts, sets = sample(400, seed=5)
+    table = table_of("music", "loan", "port")
+    alone = TopicClassifier(terms=table).fit([], []).score(texts, sets)
+    draws = [sample(16, seed=seed) for seed in range(6)]
+    plain = np.mean([TopicClassifier(labels=NAMES).fit(*draw).score(texts, sets) for draw in draws])
+    both = np.mean([TopicClassifier(terms=table).fit(*draw).score(texts, sets) for draw in draws])
+    assert both > max(alone, plain) + 0.01
 
 
 def test_a_label_without_positives_lives_on_its_terms(data):
