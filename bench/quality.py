@@ -34,7 +34,7 @@ import quality_report
 import quality_sets
 import quality_systems
 from filelock import FileLock
-from quality_few import WITH, WITHOUT
+from quality_few import TEXTS_ALONE, WITH, WITHOUT
 
 from tagger import metrics
 
@@ -106,6 +106,7 @@ def keep(change) -> None:
 def few(options: argparse.Namespace, peers: list[System], answers: Answers) -> None:
     """Measure few texts a label, with every system."""
     mine = [quality_systems.ours(WITH, with_terms=True), quality_systems.ours(WITHOUT)]
+    mine.append(quality_systems.ours(TEXTS_ALONE, label_words=False))
     pools = {"corpus": lambda: quality_few.corpus(ROOT)}
     if options.data:
         pools = {"reuters90": lambda: quality_few.reuters(options.data, BENCH)} | pools
@@ -148,6 +149,7 @@ def main() -> None:
     peers = quality_systems.peers(options.peers)
     if options.data and not options.no_sets:
         mine = [quality_systems.ours("tagger"), quality_systems.ours("tagger, fast", fast=True)]
+        mine.append(quality_systems.ours(TEXTS_ALONE, label_words=False))
         for name in [options.only] if options.only else quality_sets.SETS:
             measure(options.data / name, [*mine, *quality_systems.scikit_learns(), *peers], answers)
     if options.times and options.data:

@@ -10,8 +10,9 @@ from scipy.stats import t
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-#: Ours; and how the names of neural systems begin. The others are the peers that ours is compared with.
-MINE = ("tagger, with terms", "tagger, without terms")
+#: Ours: with terms; as it comes, which reads the words of the labels' names; and with nothing that its peers have not.
+#: And how the names of neural systems begin. The others are the peers that ours is compared with.
+MINE = ("tagger, with terms", "tagger, without terms", "tagger, texts alone")
 NEURAL = "MiniLM"
 
 

@@ -37,7 +37,7 @@ SIZES = (5, 10, 20, 50)
 CURVE = (0, 25, 50, 100, 200, None)
 DRAWS = 10
 
-WITH, WITHOUT = quality_draws.MINE
+WITH, WITHOUT, TEXTS_ALONE = quality_draws.MINE
 PLAIN = "plain TF-IDF"
 
 

@@ -13,9 +13,10 @@ HEAD = """## Few labels
 
 Ten draws of {sizes} texts a label, every system on the same draws; means, in brackets Student's 95% interval of the
 mean over draws (the test texts stay the same). A smaller draw lies within the larger ones of its seed, but for a text
-or two. Without options: `tagger, with terms` also reads a table of terms (`labels.yaml`; for Reuters
-`bench/reuters_topics.yaml`, written from general knowledge of the trade, unseen by the others, not changed after the
-first figures).
+or two. `tagger, with terms` reads a table of terms (`labels.yaml`; for Reuters `bench/reuters_topics.yaml`, written
+from general knowledge of the trade, unseen by the others, not changed after the first figures); `tagger, without terms`
+is `TopicClassifier()` without options, which reads the words of the labels' names where there are no terms (*grain*,
+*culture*); `tagger, texts alone` has `label_words=False` and nothing that its peers have not.
 """
 
 #: Tagging every text with every label gives the figure said here.
@@ -70,8 +71,8 @@ def _table(found: dict, figure: str) -> str:
 def _differences(found: dict) -> str:
     """Return ours less the best peer that is not neural, by size and figure."""
     lines = [
-        "| texts a label | figure | best peer, not neural | with terms less it | without terms less it |",
-        "|---:|---|---|---|---|",
+        "| texts a label | figure | best peer, not neural | with terms less it | without terms less it | texts alone |",
+        "|---:|---|---|---|---|---|",
     ]
     behind = []
     for size, systems in found["points"].items():

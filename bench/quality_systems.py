@@ -102,21 +102,23 @@ def tags(answer: dict, labels: int) -> NDArray[np.bool_]:
     return out
 
 
-def ours(name: str, *, with_terms: bool = False, fast: bool = False) -> System:
-    """Return our default configuration, with or without the terms of the task's taxonomy."""
+def ours(name: str, *, with_terms: bool = False, fast: bool = False, label_words: bool = True) -> System:
+    """Return our default configuration, with or without the terms of the task's taxonomy, or the labels' words."""
 
     def run(tasks: list[Task]) -> Iterator[dict]:
         for task in tasks:
             began = process_time()
             table = terms.expand(task.taxonomy) if with_terms and task.taxonomy else None
-            model = TopicClassifier(terms=table, labels=task.labels, threads=1, fast=fast)
+            model = TopicClassifier(terms=table, labels=task.labels, threads=1, fast=fast, label_words=label_words)
             model.fit(list(task.train), task.Y, groups=task.groups)
             learned = process_time()
             given = model.predict(list(task.test))
             said = [round(model.report_[figure], 4) for figure in ("micro_f1", "macro_f1") if figure in model.report_]
             yield _answer(given, learned - began, process_time() - learned) | {"out_of_fold": said}
 
-    return System(name, f"tagger {version('tagger')}", f"terms={with_terms} fast={fast}", run, mine=True)
+    return System(
+        name, f"tagger {version('tagger')}", f"terms={with_terms} fast={fast} names={label_words}", run, mine=True
+    )
 
 
 def local(name: str, what: str, recipe: str, learn: Callable) -> System:

@@ -11,11 +11,12 @@ import scipy.sparse as sp
 from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.utils.validation import check_is_fitted
 
-from tagger import calibration, ensemble, features, folds, prior, stacking
+from tagger import calibration, ensemble, features, folds, prior, stacking, terms
 from tagger.errors import TaggerError
 from tagger.indicators import indicators
 from tagger.linear import Calibration, ConceptBlock, LinearModel, NgramBlock
 from tagger.normalise import analysed
+from tagger.taxonomy import Taxonomy
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -30,8 +31,8 @@ if TYPE_CHECKING:
 _LEAST = ((4000, 3, 5), (400, 2, 3), (0, 1, 2))
 #: How much the cut of a label with terms leans on scores; fully, Reuters' ten topics and six emotions lose.
 _LEAN_WITH_TERMS = 0.5
-#: Positives, of all labels, at which the cuts they lead to count as much as the terms' own, 0.
-_OWN_CUT_OF_TERMS = 1.0
+#: Positives, of all labels, at which the cuts they lead to count as much as even odds, where there are terms.
+_EVEN_ODDS = 1.0
 
 
 class TopicClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
@@ -40,6 +41,8 @@ class TopicClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     Args:
         terms: seed terms (`tagger.terms.expand`); their hits become concept columns, and a prior for labels
             with few examples. Its labels have to be those of Y.
+        label_words: where there are no ``terms``, let the words of the labels' names count as such, as far as the
+            texts bear them out.
         fast: one view and one learner.
         classifier: a row of `tagger.classifiers.CLASSIFIERS`.
         C: inverse strength of regularisation; None: chosen out of fold.
@@ -55,6 +58,7 @@ class TopicClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     Attributes:
         classes_: (L,), the labels.
         linear_: the fitted `LinearModel`; its margins are those of :meth:`decision_function`.
+        mixture_: what the learned margins and the terms count (`tagger.prior.Mixture`).
         oof_margins_: (n, L), the margin of each training text from a model that has not seen it.
         folds_: (n,), the fold of each training text.
         report_: what was chosen, and the out-of-fold micro-F1 and macro-F1 of tags and cuts.
@@ -69,6 +73,7 @@ class TopicClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         self,
         *,
         terms: TermTable | None = None,
+        label_words: bool = True,
         fast: bool = False,
         classifier: str = "coordinate",
         C: float | None = None,
@@ -81,6 +86,7 @@ class TopicClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         threads: int | None = None,
     ) -> None:
         self.terms = terms
+        self.label_words = label_words
         self.fast = fast
         self.classifier = classifier
         self.C = C
@@ -158,7 +164,8 @@ class TopicClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
 
     def _learn(self, texts: list[str], Y: NDArray[np.bool_], groups: Sequence[Any] | None) -> None:
         L = Y.shape[1]
-        found = features.term_hits(self.terms, texts) if self.terms is not None else None
+        self.table_ = self._table()
+        found = features.term_hits(self.table_, texts) if self.table_ is not None else None
         concepts, armed = self._concepts(found, Y)
         if not len(texts) or not Y.any():
             self._from_prior(len(texts), L, concepts, armed)
@@ -166,8 +173,8 @@ class TopicClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         units = folds.tied(texts, groups)
         k = max(2, min(self.folds, len(np.unique(units))))
         self.folds_ = folds.assign(Y, k, units=units, random_state=self.random_state)
-        if self.terms is not None:
-            concepts = self._trusted(found, Y, self.terms)
+        if self.table_ is not None:
+            concepts = self._trusted(found, Y, self.table_)
         words, characters = next(least for enough, *least in _LEAST if len(texts) >= enough)
         vocabularies, matrices = [], []
         for view in (features.WORDS,) if self.fast else (features.WORDS, features.CHARACTERS):
@@ -192,11 +199,12 @@ class TopicClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         if stacked is not None:
             stack, margins = stacked
             stack.turn(members)
-        mixture = prior.learned_only(L)
-        if concepts is not None and armed.any():
-            mixture, margins = prior.learn(margins, concepts, Y, armed, self.folds_)
+        self.mixture_ = prior.learned_only(L)
+        if self.table_ is not None and concepts is not None and armed.any():
+            named = np.isin(np.arange(L), list(self.table_.named))
+            self.mixture_, margins = prior.learn(margins, concepts, Y, armed, named, self.folds_)
         self.oof_margins_ = margins
-        self.linear_ = decided(self._assembled(members, vocabularies, mixture), margins, Y, armed)
+        self.linear_ = decided(self._assembled(members, vocabularies), margins, Y, self.mixture_)
         given = margins >= self.linear_.cuts
         micro, macro = calibration.f1(Y, given)
         self.report_ = {
@@ -209,15 +217,25 @@ class TopicClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
             "macro_f1": macro,
         }
 
+    def _table(self) -> TermTable | None:
+        """Return the terms, or the words of the labels' names, or None where there are neither."""
+        if self.terms is not None or not self.label_words:
+            return self.terms
+        taxonomy = Taxonomy.of([str(name) for name in self.classes_])
+        table = terms.with_names(terms.expand(taxonomy), taxonomy)
+        return table if table.terms else None
+
     def _concepts(self, found: Any, Y: NDArray[np.bool_]) -> tuple[NDArray[np.float32] | None, NDArray[np.bool_]]:
         """Return the concept columns of the training texts, and which labels have terms."""
         armed = np.zeros(Y.shape[1], bool)
-        if self.terms is None:
+        if self.table_ is None:
             return None, armed
-        for term in self.terms.terms:
+        for term in self.table_.terms:
             armed[list(term.labels)] = True
-        self.trust_ = np.ones(len(self.terms.terms), np.float32)
-        return features.concepts(found, self.terms, self.trust_), armed
+        unseen = np.flatnonzero(~Y.any(axis=0))
+        armed[[column for column in unseen if column in self.table_.named]] = False  # no author chose these words
+        self.trust_ = np.ones(len(self.table_.terms), np.float32)
+        return features.concepts(found, self.table_, self.trust_), armed
 
     def _trusted(self, found: Any, Y: NDArray[np.bool_], table: TermTable) -> NDArray[np.float32]:
         """Learn how far each term is trusted, and return the concept columns with those of the other folds.
@@ -234,18 +252,15 @@ class TopicClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
 
     def _from_prior(self, n: int, L: int, concepts: NDArray[np.float32] | None, armed: NDArray[np.bool_]) -> None:
         """Make the model of the terms alone: no labelled text, or none with a label."""
-        mixture = prior.alone(armed)
+        self.mixture_ = prior.alone(armed)
         self.folds_ = np.zeros(n, np.int64)
-        self.oof_margins_ = mixture.margins(0.0, np.zeros((n, L), np.float32) if concepts is None else concepts)
-        self.linear_ = self._assembled([], [], mixture)
-        self.linear_ = replace(self.linear_, cuts=np.where(armed, 0.0, calibration.NEVER))
+        self.oof_margins_ = self.mixture_.margins(0.0, np.zeros((n, L), np.float32) if concepts is None else concepts)
+        self.linear_ = self._assembled([], [])
         self.report_ = {"texts": n, "positives": [0] * L, "learners": [], "features": [], "prior_only": True}
 
-    def _assembled(
-        self, members: list[Trained], vocabularies: list[features.Vocabulary], mixture: prior.Mixture
-    ) -> LinearModel:
+    def _assembled(self, members: list[Trained], vocabularies: list[features.Vocabulary]) -> LinearModel:
         """Add the learners and the terms up: one matrix a block, one intercept; cuts and scores are the terms' own."""
-        L = len(self.classes_)
+        L, mixture = len(self.classes_), self.mixture_
         blocks = [np.zeros((len(v.features), L), np.float32) for v in vocabularies]
         concept = np.zeros((L, L), np.float32)
         intercept = np.zeros(L)
@@ -259,9 +274,10 @@ class TopicClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         used = {member.learner.view for member in members}
         self._vocabularies = [v for i, v in enumerate(vocabularies) if i in used]
         concepts = None
-        if self.terms is not None:
+        if self.table_ is not None:
             weights = concept * share + np.diag(mixture.hits).astype(np.float32)
-            concepts = ConceptBlock(self.terms, self.trust_, weights)
+            concepts = ConceptBlock(self.table_, self.trust_, weights)
+        slope, offset = prior.SIGMOID
         return LinearModel(
             labels=tuple(str(name) for name in self.classes_),
             ngrams=tuple(
@@ -271,8 +287,8 @@ class TopicClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
             ),
             concepts=concepts,
             intercept=mixture.learned * intercept / max(len(members), 1) + mixture.offset,
-            cuts=np.zeros(L),
-            calibration=Calibration(np.full(L, 1 / mixture.unit), np.full(L, prior.SIGMOID[1]), (None,) * L),
+            cuts=mixture.cut,
+            calibration=Calibration(np.full(L, slope), np.full(L, offset), (None,) * L),
         )
 
     def _margins(self, texts: list[str]) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
@@ -297,26 +313,26 @@ class TopicClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
 
 
 def decided(
-    model: LinearModel, margins: NDArray[np.floating[Any]], Y: NDArray[np.bool_], armed: NDArray[np.bool_]
+    model: LinearModel, margins: NDArray[np.floating[Any]], Y: NDArray[np.bool_], mixture: prior.Mixture
 ) -> LinearModel:
     """Return the model with cuts and scores learned from margins out of fold.
 
     Args:
-        model: whose weights and intercept stay, and the cut and the scores of a label that has terms, but no text.
+        model: whose weights and intercept stay, and the scores of a label that has terms, but no text.
         margins: (n, L), such as :attr:`TopicClassifier.oof_margins_` with the context added.
         Y: (n, L).
-        armed: (L,), labels that have terms: their cuts lean less on scores.
+        mixture: :attr:`TopicClassifier.mixture_`.
 
     """
+    positives, steady = Y.sum(), mixture.steady
+    cuts = calibration.learn_cuts(margins, Y, lean=np.where(steady, _LEAN_WITH_TERMS, 1.0))
+    steadied = (positives * cuts + _EVEN_ODDS * mixture.cut) / (positives + _EVEN_ODDS)
+    kept = steady & ~Y.any(axis=0)
     curves, before = calibration.learn_scores(margins, Y), model.calibration
-    cuts = calibration.learn_cuts(margins, Y, lean=np.where(armed, _LEAN_WITH_TERMS, 1.0))
-    positives = Y.sum()
-    cuts = np.where(armed, cuts * positives / (positives + _OWN_CUT_OF_TERMS), cuts)
-    kept = armed & ~Y.any(axis=0)
     curves = Calibration(
         np.where(kept, before.slope, curves.slope), np.where(kept, before.offset, curves.offset), curves.knots
     )
-    return replace(model, cuts=np.where(kept, model.cuts, cuts), calibration=curves)
+    return replace(model, cuts=np.where(kept, mixture.cut, np.where(steady, steadied, cuts)), calibration=curves)
 
 
 def _texts(texts: Iterable[str]) -> list[str]:

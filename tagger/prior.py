@@ -19,6 +19,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from tagger.calibration import NEVER
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
@@ -44,7 +46,8 @@ class Mixture(NamedTuple):
     learned: NDArray[np.float64]
     hits: NDArray[np.float64]
     offset: NDArray[np.float64]
-    unit: float = 1.0  # a margin over it is in the prior's log-odds
+    cut: NDArray[np.float64]  # the margin of what is as likely as not
+    steady: NDArray[np.bool_]  # whether the label has terms that somebody chose for it
 
     def margins(self, learned: Margins | float, concepts: Margins) -> NDArray[np.float32]:
         """Return the margins, (n, L), of learned ones and of concept columns, (n, L) each."""
@@ -52,18 +55,24 @@ class Mixture(NamedTuple):
 
 
 def alone(armed: NDArray[np.bool_]) -> Mixture:
-    """Return the mixture of no labelled text at all; ``armed`` (L,): whether a label has a term."""
-    L = len(armed)
-    return Mixture(np.zeros(L), np.where(armed, SLOPE, 0.0), np.full(L, INTERCEPT), 1 / SIGMOID[0])
+    """Return the mixture of no labelled text at all."""
+    none = np.zeros(len(armed))
+    return Mixture(none, np.where(armed, SLOPE, 0.0), none + INTERCEPT, np.where(armed, 0.0, NEVER), armed)
 
 
 def learned_only(L: int) -> Mixture:
     """Return the mixture of labels without terms."""
-    return Mixture(np.ones(L), np.zeros(L), np.zeros(L))
+    none = np.zeros(L)
+    return Mixture(none + 1, none, none, none, np.zeros(L, bool))
 
 
 def learn(
-    learned: Margins, concepts: Margins, Y: NDArray[np.bool_], armed: NDArray[np.bool_], folds: NDArray[np.int64]
+    learned: Margins,
+    concepts: Margins,
+    Y: NDArray[np.bool_],
+    armed: NDArray[np.bool_],
+    named: NDArray[np.bool_],
+    folds: NDArray[np.int64],
 ) -> tuple[Mixture, NDArray[np.float32]]:
     """Return the mixture, and margins (n, L) each of which comes from a mixture that has not seen its text.
 
@@ -72,6 +81,7 @@ def learn(
         concepts: (n, L), with what a hit counts learned out of fold.
         Y: (n, L), with a positive.
         armed: (L,), whether a label has a term.
+        named: (L,), whether its terms are no more than the words of its name.
         folds: (n,).
 
     """
@@ -81,24 +91,26 @@ def learn(
     for tried in STRENGTHS:
         said = np.empty(learned.shape)
         for held, rest in parts:
-            theta = _fit(learned[rest] / spread, concepts[rest], Y[rest], armed, tried)
-            columns = _columns(learned[held] / spread, concepts[held], _share(Y[rest], armed, tried))
-            said[held] = np.tensordot(theta, columns, 1)
+            share = _share(Y[rest], armed, tried)
+            theta = _fit(_columns(learned[rest] / spread, concepts[rest], share), Y[rest])
+            said[held] = np.tensordot(theta, _columns(learned[held] / spread, concepts[held], share), 1)
         likelihood = float((Y * said - np.logaddexp(0, said)).sum())
         if likelihood > best:
             best, strength, odds = likelihood, tried, said
-    a, b, c, d = _fit(learned / spread, concepts, Y, armed, strength)
-    part = _share(Y, armed, strength)
-    # In the units of the learned margins, which context and roll-up know, while they count for something.
-    unit = 1 / max(a / spread * float(part.mean()), SIGMOID[0])
-    unseen = ~Y.any(axis=0)
+    part, seen = _share(Y, armed, strength), Y.any(axis=0)
+    a, b, c, d = _fit(_columns(learned / spread, concepts, part), Y)
+    # In the units of the learned margins, while they count for something, and without the offset: cuts are compared
+    # among labels, and neither scale nor place may depend on how many texts bear one.
+    learned_share, unit = part * a / spread, 1 / np.maximum(part * a / spread, SIGMOID[0])
+    before = alone(armed)
     mixture = Mixture(
-        np.where(unseen, 0, unit * part * a / spread),
-        np.where(unseen, unit * SIGMOID[0] * SLOPE * armed, unit * (1 - part) * c),
-        np.where(unseen, unit * SIGMOID[0] * INTERCEPT, unit * (part * b + (1 - part) * d)),
-        unit,
+        np.where(seen, unit * learned_share, before.learned),
+        np.where(seen, unit * (1 - part) * c, before.hits),
+        np.where(seen, 0.0, before.offset),
+        np.where(seen, -unit * (part * b + (1 - part) * d), before.cut),
+        armed & ~named,
     )
-    margins = np.where(unseen, mixture.margins(learned, concepts), unit * odds)
+    margins = np.where(seen, unit * odds + mixture.cut, mixture.margins(learned, concepts))
     return mixture, margins.astype(np.float32)
 
 
@@ -114,13 +126,11 @@ def _columns(learned: Margins, concepts: Margins, part: NDArray[np.float64]) -> 
     return np.stack([part * learned, part * ones, (1 - part) * concepts, (1 - part) * ones])
 
 
-def _fit(
-    learned: Margins, concepts: Margins, Y: NDArray[np.bool_], armed: NDArray[np.bool_], strength: float
-) -> NDArray[np.float64]:
-    """Return a, b, c, d, (4,): Newton's method, ridge towards what is believed before."""
-    part, seen = _share(Y, armed, strength), Y.any(axis=0)
+def _fit(columns: NDArray[np.float64], Y: NDArray[np.bool_]) -> NDArray[np.float64]:
+    """Return a, b, c, d, (4,), from the labels with a positive: Newton's method, ridge towards what was believed."""
+    seen = Y.any(axis=0)
     some = slice(None, None, max(1, -(-len(Y) // _ENOUGH)))
-    Z = _columns(learned[some], concepts[some], part)[:, :, seen].reshape(4, -1)
+    Z = columns[:, some][:, :, seen].reshape(4, -1)
     y = Y[some][:, seen].ravel()
     theta = _BEFORE.copy()
     for _ in range(40):

@@ -10,7 +10,7 @@ from __future__ import annotations
 import itertools
 import re
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from typing import TYPE_CHECKING
 
 from tagger.normalise import analysed
@@ -30,6 +30,13 @@ UNSPACED = (
 )
 _UNSPACED = re.compile(f"[{UNSPACED}]")
 _WORD = re.compile(r"\w+")
+_LETTERS = re.compile(r"[^\W\d_]+")
+_BETWEEN_PHRASES = re.compile(r"[/,;:()|&]")
+
+#: Letters of a word of a name that may be a term; shorter ones are "of", "for" and parts of codes.
+_SHORTEST = 3
+#: Ids are mostly English, and the endings of English do no harm elsewhere.
+_LANGUAGE_OF_IDS = "en"
 
 #: Surfaces of one term beyond which only its first and last words are inflected.
 _MOST_SURFACES = 48
@@ -92,6 +99,12 @@ class TermTable:
     terms: tuple[Term, ...]
     surfaces: dict[str, int]
     capitals: frozenset[str] = frozenset()  # surfaces that count in capitals only: "AI" is not "ai", "IT" not "it"
+    named: frozenset[int] = frozenset()  # columns that have no terms but the words of their label's name
+
+    @cached_property
+    def first_words(self) -> frozenset[str]:
+        """What the surfaces of spaced scripts begin with: most words of a text are none of them."""
+        return frozenset(surface.partition(" ")[0] for surface in self.surfaces if not unspaced(surface))
 
     @cached_property
     def longest_words(self) -> int:
@@ -134,6 +147,47 @@ def expand(taxonomy: Taxonomy) -> TermTable:
     return TermTable(taxonomy.ids, tuple(index), table, frozenset(capitals))
 
 
+def with_names(table: TermTable, taxonomy: Taxonomy) -> TermTable:
+    """Return the table with the words of the names of labels that have no terms.
+
+    A word that stands in several of these names, or is a term already, or too common to say anything, is left out.
+    They are worth something to a classifier that learns what they are worth; they are not what an author chose as a
+    term, so :attr:`TermTable.named` tells them apart.
+    """
+    armed = {column for term in table.terms for column in term.labels}
+    claims: dict[tuple[str, str], set[int]] = {}
+    for column, label in enumerate(taxonomy.labels):
+        names = {} if column in armed else label.name or {_LANGUAGE_OF_IDS: label.id}
+        for lang, name in names.items():
+            for text in _telling(name):
+                claims.setdefault((text, lang), set()).add(column)
+    index, table_of = list(table.terms), dict(table.surfaces)
+    named = set()
+    for (text, lang), columns in claims.items():
+        fresh = [surface for surface in surfaces(text, lang) if surface not in table_of]
+        if len(columns) > 1 or not fresh:
+            continue
+        table_of.update(dict.fromkeys(fresh, len(index)))
+        index.append(Term(text, lang, tuple(columns)))
+        named |= columns
+    return TermTable(table.labels, tuple(index), table_of, table.capitals, frozenset(named))
+
+
+def _telling(name: str) -> list[str]:
+    """Return the parts of a label's name that may stand for it: its phrases, and its words that are not too common."""
+    lowered = _lowered(analysed(name))
+    phrases = [" ".join(phrase.split()) for phrase in _BETWEEN_PHRASES.split(lowered)]
+    words = [w for w in _LETTERS.findall(lowered) if unspaced(w) or (len(w) >= _SHORTEST and w not in _little_words())]
+    return list(dict.fromkeys([*(p for p in phrases if " " in p or "-" in p), *words]))
+
+
+@cache
+def _little_words() -> frozenset[str]:
+    from tagger.language.words import WORDS  # noqa: PLC0415 - a large table, for training only
+
+    return frozenset(" ".join(WORDS.values()).split())
+
+
 def surfaces(text: str, lang: str) -> list[str]:
     """Return the surfaces of one term: itself first, then its inflected forms."""
     lowered = _lowered(analysed(text))
@@ -157,8 +211,9 @@ def hits(table: TermTable, text: str) -> list[tuple[int, int, int]]:
     surface of ``table.capitals`` matches only where the text has it in capitals.
     """
     lowered = _lowered(text)
-    words = [(m.start(), m.end()) for m in _WORD.finditer(lowered)]
-    starts = {start: i for i, (start, _) in enumerate(words)}
+    words = [m.span() for m in _WORD.finditer(lowered)]
+    first = table.first_words
+    starts = {start: i for i, (start, end) in enumerate(words) if lowered[start:end] in first}
     found: list[tuple[int, int, int]] = []
     glued = {m.start() for m in _UNSPACED.finditer(lowered)} if table.longest_chars else set()
     reach = table.longest_chars if glued else 0

@@ -153,8 +153,9 @@ def _learn(
     table = terms.expand(taxonomy)
     if not table.terms and not Y.any():
         raise TaggerError("there are neither labelled texts nor terms to learn from.", hint="See 'tagger init'.")
+    armed = terms.with_names(table, taxonomy) if Y.any() else table
     classifier = TopicClassifier(
-        terms=table if table.terms else None,
+        terms=armed if armed.terms else None,
         fast=options.fast,
         classifier=options.classifier,
         labels=taxonomy.ids,
@@ -197,8 +198,7 @@ def _around(
         spec = context.fit_context(margins, groups, Y)
         if spec:
             margins = np.asarray(context.added(spec, margins, groups), np.float32)
-            armed = np.array([bool(label.terms) for label in taxonomy.labels])
-            linear = decided(linear, margins, Y, armed)
+            linear = decided(linear, margins, Y, classifier.mixture_)
     flags = margins >= linear.cuts
     if len(articles) == len(groups):  # whole texts were labelled: an article is scored as it was learned
         rule = dict(rollup.WHOLE)

@@ -100,7 +100,7 @@ def test_the_stored_form_is_the_ensemble(data, monkeypatch, terms):
     )
     if terms is not None:
         concepts = features.concepts(features.term_hits(TABLE, [analysed(t) for t in data[0]]), TABLE, model.trust_)
-        learned, hits, offset, _ = kept["mixture"]
+        learned, hits, offset, *_ = kept["mixture"]
         assert (hits > 0).all()
         by_hand = learned * by_hand + hits * concepts + offset
     np.testing.assert_allclose(model.decision_function(data[0]), by_hand, atol=1e-6)
@@ -253,6 +253,30 @@ def test_few_terms_and_few_texts_are_better_together():
     plain = np.mean([TopicClassifier(labels=NAMES).fit(*draw).score(texts, sets) for draw in draws])
     both = np.mean([TopicClassifier(terms=table).fit(*draw).score(texts, sets) for draw in draws])
     assert both > max(alone, plain) + 0.01
+
+
+def test_names_of_labels_help_where_texts_are_few():
+    """With five texts a label, a name that stands in texts is worth something; False leaves it unread."""
+    texts, sets = sample(400, seed=5)
+    names = {"money": "loan", "works": "port", "arts": "music"}
+    read, unread = [], []
+    for seed in range(8):
+        few, found = sample(16, seed=seed)
+        told, labels = [[names[n] for n in s] for s in found], [names[n] for n in NAMES]
+        wanted = [[names[n] for n in s] for s in sets]
+        read.append(TopicClassifier(labels=labels).fit(few, told).score(texts, wanted))
+        model = TopicClassifier(labels=labels, label_words=False).fit(few, told)
+        assert model.linear_.concepts is None
+        unread.append(model.score(texts, wanted))
+    assert np.mean(read) > np.mean(unread) + 0.01
+
+
+def test_a_name_alone_makes_no_tag(data):
+    """A label that no text bears is not tagged by its name: no author has said that it should be."""
+    texts, sets = data
+    model = TopicClassifier(labels=[*NAMES, "minister"]).fit(texts, sets)
+    assert "minister" in model.linear_.concepts.table.surfaces
+    assert not model.predict(["A minister said."])[0, NAMES.index("works") + 1]
 
 
 def test_a_label_without_positives_lives_on_its_terms(data):

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from tagger.normalise import analysed
 from tagger.taxonomy import Label, Taxonomy
-from tagger.terms import STOP, TermTable, expand, hits, surfaces
+from tagger.terms import STOP, TermTable, expand, hits, surfaces, with_names
 
 
 def _table(
@@ -138,3 +138,43 @@ def test_linear_time(unit: str) -> None:
     started = time.process_time()
     hits(TABLE, text)
     assert time.process_time() - started < 8
+
+
+def _named(*labels: Label) -> dict[str, set[str]]:
+    """Return the texts of each label's terms, with names."""
+    taxonomy = Taxonomy(labels)
+    table = with_names(expand(taxonomy), taxonomy)
+    assert {table.labels[column] for column in table.named} == {label.id for label in labels if not label.terms}
+    return {name: {t.text for t in table.terms if i in t.labels} for i, name in enumerate(table.labels)}
+
+
+def test_the_words_of_names_stand_in_for_terms():
+    """Phrases and words of a name, in its languages; of an id where there is no name; labels with terms keep theirs."""
+    assert _named(
+        Label("a", name={"en": "Health and Safety/Schools", "vi": "Y t\u1ebf"}),
+        Label("urban-transport"),
+        Label("c", name={"en": "Culture"}, terms={"en": ("opera",)}),
+        Label("d", name={"ja": "\u6587\u5316"}),
+    ) == {
+        "a": {"health and safety", "health", "safety", "schools", "y t\u1ebf"},
+        "urban-transport": {"urban-transport", "urban", "transport"},
+        "c": {"opera"},
+        "d": {"\u6587\u5316"},
+    }
+
+
+def test_a_word_of_two_names_or_of_a_term_says_nothing_of_a_name():
+    """A word that does not tell labels apart is left out, whatever its ending."""
+    taxonomy = Taxonomy(
+        (Label("public-health"), Label("public-works"), Label("ports"), Label("x", terms={"en": ("port",)}))
+    )
+    table = with_names(expand(taxonomy), taxonomy)
+    assert "public" not in table.surfaces
+    assert [table.terms[table.surfaces[word]].labels for word in ("health", "works", "port")] == [(0,), (1,), (3,)]
+    assert table.named == {0, 1}
+
+
+def test_names_without_words_make_no_terms():
+    """Numbers and codes of a letter or two are no words."""
+    taxonomy = Taxonomy.of(["0", "17", "b2", "of"])
+    assert with_names(expand(taxonomy), taxonomy) == expand(taxonomy)
