@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 #: Texts from which -> texts that an n-gram of words, and of characters, has to stand in. The rarest n-grams are most
 #: of a vocabulary and cannot help another text; in a small set, rare words are most of what there is.
 _LEAST = ((4000, 3, 5), (400, 2, 3), (0, 1, 2))
+#: Texts of a label from which the words of its name add nothing (five sets of labels).
+NAMES_HELP_BELOW = 50
 #: How much the cut of a label with terms leans on scores; fully, Reuters' ten topics and six emotions lose.
 _LEAN_WITH_TERMS = 0.5
 #: Positives, of all labels, at which the cuts they lead to count as much as even odds, where there are terms.
@@ -41,8 +43,8 @@ class TopicClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     Args:
         terms: seed terms (`tagger.terms.expand`); their hits become concept columns, and a prior for labels
             with few examples. Its labels have to be those of Y.
-        label_words: where there are no ``terms``, let the words of the labels' names count as such, as far as the
-            texts bear them out.
+        label_words: where there are no ``terms``, let the words of the names of labels that few texts bear count as
+            such, as far as the texts bear them out.
         fast: one view and one learner.
         classifier: a row of `tagger.classifiers.CLASSIFIERS`.
         C: inverse strength of regularisation; None: chosen out of fold.
@@ -164,7 +166,7 @@ class TopicClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
 
     def _learn(self, texts: list[str], Y: NDArray[np.bool_], groups: Sequence[Any] | None) -> None:
         L = Y.shape[1]
-        self.table_ = self._table()
+        self.table_ = self._table(Y)
         found = features.term_hits(self.table_, texts) if self.table_ is not None else None
         concepts, armed = self._concepts(found, Y)
         if not len(texts) or not Y.any():
@@ -201,8 +203,9 @@ class TopicClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
             stack.turn(members)
         self.mixture_ = prior.learned_only(L)
         if self.table_ is not None and concepts is not None and armed.any():
-            named = np.isin(np.arange(L), list(self.table_.named))
-            self.mixture_, margins = prior.learn(margins, concepts, Y, armed, named, self.folds_)
+            chosen = armed & ~self._named(self.table_)
+            self.mixture_, margins = prior.learn(margins, concepts, Y, armed, self.folds_)
+            self.mixture_ = self.mixture_._replace(steady=chosen)
         self.oof_margins_ = margins
         self.linear_ = decided(self._assembled(members, vocabularies), margins, Y, self.mixture_)
         given = margins >= self.linear_.cuts
@@ -217,13 +220,18 @@ class TopicClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
             "macro_f1": macro,
         }
 
-    def _table(self) -> TermTable | None:
-        """Return the terms, or the words of the labels' names, or None where there are neither."""
+    def _table(self, Y: NDArray[np.bool_]) -> TermTable | None:
+        """Return the terms, or the words of the names of labels that few texts bear; None where there is neither."""
         if self.terms is not None or not self.label_words:
             return self.terms
         taxonomy = Taxonomy.of([str(name) for name in self.classes_])
-        table = terms.with_names(terms.expand(taxonomy), taxonomy)
+        few = np.flatnonzero(Y.sum(axis=0) < NAMES_HELP_BELOW)
+        table = terms.with_names(terms.expand(taxonomy), taxonomy, few.tolist())
         return table if table.terms else None
+
+    def _named(self, table: TermTable) -> NDArray[np.bool_]:
+        """Return which labels have no terms but the words of their names, (L,)."""
+        return np.isin(np.arange(len(self.classes_)), list(table.named))
 
     def _concepts(self, found: Any, Y: NDArray[np.bool_]) -> tuple[NDArray[np.float32] | None, NDArray[np.bool_]]:
         """Return the concept columns of the training texts, and which labels have terms."""
@@ -232,8 +240,7 @@ class TopicClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
             return None, armed
         for term in self.table_.terms:
             armed[list(term.labels)] = True
-        unseen = np.flatnonzero(~Y.any(axis=0))
-        armed[[column for column in unseen if column in self.table_.named]] = False  # no author chose these words
+        armed &= Y.any(axis=0) | ~self._named(self.table_)  # no author said that a name alone makes a tag
         self.trust_ = np.ones(len(self.table_.terms), np.float32)
         return features.concepts(found, self.table_, self.trust_), armed
 

@@ -9,8 +9,8 @@ p being the label's positive texts. A label's first one or two positives wreck a
 terms that hardly ever hit must not keep quiet what was learned. How far either can be believed is read from the texts:
 ``a`` to ``d`` are the same for all labels, so that thirty texts of six labels are 180 observations of four numbers,
 fitted by logistic regression on the margins out of fold (stacked generalisation: Wolpert 1992; Ting & Witten 1999);
-numbers of each label's own were no better. A label without a term has ``part`` = 1; one without a positive text keeps
-the terms' own line. All of it is linear in the same columns, so the mixture is one set of weights.
+numbers of each label's own were no better. A label without a positive text keeps the terms' own line. All of it is
+linear in the same columns, so the mixture is one set of weights.
 """
 
 from __future__ import annotations
@@ -36,6 +36,8 @@ STRENGTHS = (320.0, 80.0, 20.0, 5.0)
 #: a, b, c, d before there is a text (the prior's own line for c and d), and the weight of that in the log-likelihood.
 _BEFORE = np.array([2.0, -1.5, SIGMOID[0] * SLOPE, SIGMOID[0] * INTERCEPT + SIGMOID[1]])
 _RIDGE = 1.0
+#: The least that learned margins are taken to say, in log-odds: all else is told in units of it.
+_LEAST_WORTH = 0.02
 #: Texts that are enough to fit four numbers; of more, they are taken at equal steps.
 _ENOUGH = 5000
 
@@ -71,7 +73,6 @@ def learn(
     concepts: Margins,
     Y: NDArray[np.bool_],
     armed: NDArray[np.bool_],
-    named: NDArray[np.bool_],
     folds: NDArray[np.int64],
 ) -> tuple[Mixture, NDArray[np.float32]]:
     """Return the mixture, and margins (n, L) each of which comes from a mixture that has not seen its text.
@@ -81,7 +82,6 @@ def learn(
         concepts: (n, L), with what a hit counts learned out of fold.
         Y: (n, L), with a positive.
         armed: (L,), whether a label has a term.
-        named: (L,), whether its terms are no more than the words of its name.
         folds: (n,).
 
     """
@@ -91,33 +91,33 @@ def learn(
     for tried in STRENGTHS:
         said = np.empty(learned.shape)
         for held, rest in parts:
-            share = _share(Y[rest], armed, tried)
-            theta = _fit(_columns(learned[rest] / spread, concepts[rest], share), Y[rest])
+            share = _share(Y[rest], tried)
+            theta = _fit(_columns(learned[rest] / spread, concepts[rest], share), Y[rest], armed)
             said[held] = np.tensordot(theta, _columns(learned[held] / spread, concepts[held], share), 1)
-        likelihood = float((Y * said - np.logaddexp(0, said)).sum())
+        likelihood = float((Y * said - np.logaddexp(0, said))[:, armed].sum())
         if likelihood > best:
             best, strength, odds = likelihood, tried, said
-    part, seen = _share(Y, armed, strength), Y.any(axis=0)
-    a, b, c, d = _fit(_columns(learned / spread, concepts, part), Y)
-    # In the units of the learned margins, while they count for something, and without the offset: cuts are compared
-    # among labels, and neither scale nor place may depend on how many texts bear one.
-    learned_share, unit = part * a / spread, 1 / np.maximum(part * a / spread, SIGMOID[0])
-    before = alone(armed)
+    part, seen = _share(Y, strength), Y.any(axis=0)
+    a, b, c, d = _fit(_columns(learned / spread, concepts, part), Y, armed)
+    # In the units of the learned margins and without the offset: cuts are compared among labels, and neither scale nor
+    # place may depend on how many texts bear one, nor on whether it has terms.
+    worth = np.maximum(part * a / spread, _LEAST_WORTH)
+    mixed, before = seen & armed, alone(armed)
     mixture = Mixture(
-        np.where(seen, unit * learned_share, before.learned),
-        np.where(seen, unit * (1 - part) * c, before.hits),
+        np.where(seen, np.where(armed, part * a / spread / worth, 1.0), before.learned),
+        np.where(seen, armed * (1 - part) * c / worth, before.hits),
         np.where(seen, 0.0, before.offset),
-        np.where(seen, -unit * (part * b + (1 - part) * d), before.cut),
-        armed & ~named,
+        np.where(seen, -(part * b + (1 - part) * d) / worth, before.cut),
+        armed,
     )
-    margins = np.where(seen, unit * odds + mixture.cut, mixture.margins(learned, concepts))
+    margins = np.where(mixed, odds / worth + mixture.cut, mixture.margins(learned, concepts))
     return mixture, margins.astype(np.float32)
 
 
-def _share(Y: NDArray[np.bool_], armed: NDArray[np.bool_], strength: float) -> NDArray[np.float64]:
+def _share(Y: NDArray[np.bool_], strength: float) -> NDArray[np.float64]:
     """Return how much of what was learned for each label counts, (L,)."""
     positives = Y.sum(axis=0)
-    return np.where(armed, positives / (positives + strength), 1.0)
+    return np.asarray(positives / (positives + strength))
 
 
 def _columns(learned: Margins, concepts: Margins, part: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -126,9 +126,9 @@ def _columns(learned: Margins, concepts: Margins, part: NDArray[np.float64]) -> 
     return np.stack([part * learned, part * ones, (1 - part) * concepts, (1 - part) * ones])
 
 
-def _fit(columns: NDArray[np.float64], Y: NDArray[np.bool_]) -> NDArray[np.float64]:
-    """Return a, b, c, d, (4,), from the labels with a positive: Newton's method, ridge towards what was believed."""
-    seen = Y.any(axis=0)
+def _fit(columns: NDArray[np.float64], Y: NDArray[np.bool_], armed: NDArray[np.bool_]) -> NDArray[np.float64]:
+    """Return a, b, c, d, (4,), from labels with terms and texts: Newton's method, ridge towards what was believed."""
+    seen = armed & Y.any(axis=0)
     some = slice(None, None, max(1, -(-len(Y) // _ENOUGH)))
     Z = columns[:, some][:, :, seen].reshape(4, -1)
     y = Y[some][:, seen].ravel()

@@ -147,13 +147,20 @@ def expand(taxonomy: Taxonomy) -> TermTable:
     return TermTable(taxonomy.ids, tuple(index), table, frozenset(capitals))
 
 
-def with_names(table: TermTable, taxonomy: Taxonomy) -> TermTable:
+def with_names(table: TermTable, taxonomy: Taxonomy, columns: Iterable[int]) -> TermTable:
     """Return the table with the words of the names of labels that have no terms.
 
     A word that stands in several of these names, or is a term already, or too common to say anything, is left out.
     They are worth something to a classifier that learns what they are worth; they are not what an author chose as a
     term, so :attr:`TermTable.named` tells them apart.
+
+    Args:
+        table: of :func:`expand`.
+        taxonomy: whose labels are the columns of the table.
+        columns: of the labels that get words; one that has terms gets none.
+
     """
+    wanted = {(column,) for column in columns}
     armed = {column for term in table.terms for column in term.labels}
     claims: dict[tuple[str, str], set[int]] = {}
     for column, label in enumerate(taxonomy.labels):
@@ -163,13 +170,13 @@ def with_names(table: TermTable, taxonomy: Taxonomy) -> TermTable:
                 claims.setdefault((text, lang), set()).add(column)
     index, table_of = list(table.terms), dict(table.surfaces)
     named = set()
-    for (text, lang), columns in claims.items():
+    for (text, lang), owners in claims.items():
         fresh = [surface for surface in surfaces(text, lang) if surface not in table_of]
-        if len(columns) > 1 or not fresh:
+        if tuple(owners) not in wanted or not fresh:
             continue
         table_of.update(dict.fromkeys(fresh, len(index)))
-        index.append(Term(text, lang, tuple(columns)))
-        named |= columns
+        index.append(Term(text, lang, tuple(owners)))
+        named |= owners
     return TermTable(table.labels, tuple(index), table_of, table.capitals, frozenset(named))
 
 

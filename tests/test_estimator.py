@@ -157,9 +157,10 @@ def test_forms_of_y_agree(data):
 
     texts, sets = data
     Y = matrix(sets)
-    first = TopicClassifier(fast=True).fit(texts, sets).decision_function(texts)
+    plain = TopicClassifier(fast=True, label_words=False)  # not all forms know the names
+    first = plain.fit(texts, sets).decision_function(texts)
     for form in (Y, Y.astype(float), Y.astype(int).tolist(), sp.csr_matrix(Y.astype(int)), [set(s) for s in sets]):
-        np.testing.assert_array_equal(TopicClassifier(fast=True).fit(texts, form).decision_function(texts), first)
+        np.testing.assert_array_equal(plain.fit(texts, form).decision_function(texts), first)
 
 
 @pytest.mark.parametrize(

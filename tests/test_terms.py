@@ -143,7 +143,7 @@ def test_linear_time(unit: str) -> None:
 def _named(*labels: Label) -> dict[str, set[str]]:
     """Return the texts of each label's terms, with names."""
     taxonomy = Taxonomy(labels)
-    table = with_names(expand(taxonomy), taxonomy)
+    table = with_names(expand(taxonomy), taxonomy, range(len(taxonomy.labels)))
     assert {table.labels[column] for column in table.named} == {label.id for label in labels if not label.terms}
     return {name: {t.text for t in table.terms if i in t.labels} for i, name in enumerate(table.labels)}
 
@@ -168,13 +168,15 @@ def test_a_word_of_two_names_or_of_a_term_says_nothing_of_a_name():
     taxonomy = Taxonomy(
         (Label("public-health"), Label("public-works"), Label("ports"), Label("x", terms={"en": ("port",)}))
     )
-    table = with_names(expand(taxonomy), taxonomy)
+    table = with_names(expand(taxonomy), taxonomy, range(len(taxonomy.labels)))
     assert "public" not in table.surfaces
     assert [table.terms[table.surfaces[word]].labels for word in ("health", "works", "port")] == [(0,), (1,), (3,)]
     assert table.named == {0, 1}
+    fewer = with_names(expand(taxonomy), taxonomy, [1])
+    assert ("health" in fewer.surfaces, "works" in fewer.surfaces, fewer.named) == (False, True, {1})
 
 
 def test_names_without_words_make_no_terms():
     """Numbers and codes of a letter or two are no words."""
     taxonomy = Taxonomy.of(["0", "17", "b2", "of"])
-    assert with_names(expand(taxonomy), taxonomy) == expand(taxonomy)
+    assert with_names(expand(taxonomy), taxonomy, range(4)) == expand(taxonomy)
