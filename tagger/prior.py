@@ -37,7 +37,7 @@ STRENGTHS = (320.0, 80.0, 20.0, 5.0)
 _BEFORE = np.array([2.0, -1.5, SIGMOID[0] * SLOPE, SIGMOID[0] * INTERCEPT + SIGMOID[1]])
 _RIDGE = 1.0
 #: The least that learned margins are taken to say, in log-odds: all else is told in units of it.
-_LEAST_WORTH = 0.02
+_LEAST_WORTH = 0.5
 #: Texts that are enough to fit four numbers; of more, they are taken at equal steps.
 _ENOUGH = 5000
 
