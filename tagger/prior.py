@@ -38,8 +38,8 @@ _BEFORE = np.array([2.0, -1.5, SIGMOID[0] * SLOPE, SIGMOID[0] * INTERCEPT + SIGM
 _RIDGE = 1.0
 #: The least that learned margins are taken to say, in log-odds: all else is told in units of it.
 _LEAST_WORTH = 0.5
-#: The least that a hit counts. Where thousands of texts say what the terms say, and more, its own share is 0; but a text
-#: in a language not learned has nothing else (F1 there +.005 on the seed corpus, -.0005 in the languages learned).
+#: The least that a hit counts. Where thousands of texts say what the terms say, and more, its own share is 0; but texts
+#: in a language not learned have nothing else (F1 there +.005 on the seed corpus, -.0005 in the languages learned).
 _LEAST_HITS = 0.06
 #: Texts that are enough to fit four numbers; of more, they are taken at equal steps.
 _ENOUGH = 5000
