@@ -192,4 +192,5 @@ def test_model_commands_tell_and_roll_back(tiny, tmp_path):
     assert "first" in tagger("model", "list", cwd=tmp_path).stdout
     assert json.loads(tagger("model", "show", tmp_path / "models" / "first").stdout)["format_version"]
     assert tagger("model", "diff", tiny.model, tmp_path / "models" / "first").returncode == 0
+    one_line_error(tagger("model", "list", tmp_path / "nowhere"))
     one_line_error(tagger("model", "rollback", tmp_path / "models" / "first"))

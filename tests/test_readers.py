@@ -114,6 +114,9 @@ def test_empty_missing_folder_large(tmp_path: Path) -> None:
     assert code_of(tmp_path) == "unreadable"
     assert code_of(large, max_bytes=100) == "too-large"
     assert one(large, max_bytes=101)
+    whole = tmp_path / "a.json"
+    whole.write_text('{"text": "Not one object a line, or who knows."}', encoding="utf-8")
+    assert code_of(whole) == "format"
     loop = tmp_path / "loop.txt"
     loop.symlink_to(loop)
     assert code_of(loop) == "link-loop"

@@ -18,8 +18,9 @@ import pytest
 from tagger import evaluation as ev
 from tagger import reports
 from tagger.errors import TaggerError
-from tagger.records import Evidence
+from tagger.records import Document, Evidence
 from tagger.reports import article, marking, numbers, plots, svg, tables, terminal
+from tagger.tag import Tagger
 
 NASTY = "</script><script>alert(1)</script> & \"q\" | 'a' \u2028 日本語"
 
@@ -298,6 +299,19 @@ def test_a_word_that_returns_is_told_once():
     """Beside a tag each word stands once, with the sum of what its places say."""
     places = [Evidence("loan", 0, 4, 0.3), Evidence("Loan", 9, 13, 0.2), Evidence("port", 5, 9, 0.4)]
     assert article._words(places) == "loan +0.50, port +0.40"
+
+
+def test_the_table_has_all_scores_when_asked(tiny):
+    """With all scores the labels that were not given stand below the tags, of the article and of each paragraph."""
+    tagger = Tagger.load(tiny.model)
+    text = "The cyclist oiled the chain of her bicycle before the race along the river began."
+    for all_scores in (False, True):
+        (one,) = tagger.tag([Document("x", text)], all_scores=all_scores)
+        shown = article.table(one, tagger.taxonomy, model="tiny", width=100).splitlines()
+        given = [line for line in shown if "\u2588" in line and "cycling" in line]
+        assert len(given) == 1
+        assert sum("not given" in line and "chess" in line for line in shown) == 2 * all_scores
+        assert not any("not given" in line and "cycling" in line for line in shown)
 
 
 def test_the_heading_tells_what_was_measured():

@@ -85,6 +85,10 @@ def items(
 ) -> Iterator[Document | InputError]:
     """Yield documents like `read`, and in their places the errors of records that cannot be read."""
     source = Source(path)
+    if source.suffix == ".json":
+        hint = "Put one article on each line of a .jsonl file."
+        yield InputError("JSON is read as JSON lines.", where=source.where, hint=hint, code="format")
+        return
     options = Options(text_field, max_bytes, time_limit)
     suffix = source.suffix if source.name != "-" else source.guessed(options)
     try:

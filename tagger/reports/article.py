@@ -29,7 +29,7 @@ def table(tagged: TaggedArticle, taxonomy: Taxonomy, *, model: str, width: int |
     paint = _Paint(sys.stdout.isatty() and "NO_COLOR" not in os.environ and width is None)
     lines = list(_head(tagged, taxonomy, model, columns, paint))
     for paragraph in tagged.paragraphs:
-        lines += _paragraph(paragraph, columns, paint)
+        lines += _paragraph(paragraph, taxonomy.ids, columns, paint)
     if tagged.abstained:
         lines.append("The model knows none of these words; it gives no tag.")
     return "\n".join(lines)
@@ -47,10 +47,19 @@ def _head(tagged: TaggedArticle, taxonomy: Taxonomy, model: str, columns: int, p
         yield f"  {paint.tag(one.label.ljust(widest))}  {one.score:.2f}  {bar:<20}  {names.get(one.label, '')}"
     if not tagged.tags:
         yield "  no topic of this taxonomy"
+    for label, score in _others(tagged, taxonomy.ids):
+        yield paint.dim(f"  {label.ljust(widest)}  {score:.2f}  not given{'':<11}  {names[label]}".rstrip())
     yield paint.dim("─" * columns)
 
 
-def _paragraph(paragraph: TaggedParagraph, columns: int, paint: _Paint) -> Iterator[str]:
+def _others(tagged: TaggedArticle | TaggedParagraph, ids: Sequence[str]) -> list[tuple[str, float]]:
+    """Return the labels that were not given with their scores, the highest first; none unless all were asked for."""
+    given = {tag.label for tag in tagged.tags}
+    scores = [(label, score) for label, score in zip(ids, tagged.scores, strict=False) if label not in given]
+    return sorted(scores, key=lambda one: -one[1])
+
+
+def _paragraph(paragraph: TaggedParagraph, ids: Sequence[str], columns: int, paint: _Paint) -> Iterator[str]:
     source = paragraph.paragraph
     number = f"{source.index + 1:>3} "
     inner = columns - len(number)
@@ -69,6 +78,8 @@ def _paragraph(paragraph: TaggedParagraph, columns: int, paint: _Paint) -> Itera
         words = _words(one.evidence)
         line = _cut(f"{' ' * len(number)}▸ {one.label} {one.score:.2f}{'  ' + words if words else ''}", columns)
         yield line.replace(one.label, paint.tag(one.label), 1)
+    if others := ", ".join(f"{label} {score:.2f}" for label, score in _others(paragraph, ids)):
+        yield paint.dim(_cut(f"{' ' * len(number)}not given: {others}", columns))
 
 
 def _words(evidence: Sequence[Evidence]) -> str:

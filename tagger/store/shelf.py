@@ -39,7 +39,14 @@ def find(model: str | Path | None = None) -> Path:
 
 
 def listing(shelf: Path | None = None) -> str:
-    """Return a line for each model on a shelf, with the one it can be rolled back to."""
+    """Return a line for each model on a shelf, with the one it can be rolled back to.
+
+    Raises:
+        ModelError: a shelf was named and is no folder.
+
+    """
+    if shelf is not None and not shelf.is_dir():
+        raise ModelError("no such folder.", where=str(shelf))
     shelf = shelf or _SHELF
     lines = []
     for found in _models(shelf):
