@@ -41,8 +41,8 @@ _LEAST_WORTH = 0.5
 #: The least that a hit counts. Where thousands of texts say what the terms say, and more, its own share is 0; but texts
 #: in a language not learned have nothing else (F1 there +.005 on the seed corpus, -.0005 in the languages learned).
 _LEAST_HITS = 0.06
-#: Texts that are enough to fit four numbers; of more, they are taken at equal steps.
-_ENOUGH = 5000
+#: Pairs of text and label that are enough to fit four numbers; of more, texts are taken at equal steps.
+_ENOUGH = 100_000
 
 
 class Mixture(NamedTuple):
@@ -88,35 +88,38 @@ def learn(
         folds: (n,).
 
     """
+    mixed = armed & Y.any(axis=0)
+    before = alone(armed)
+    seen = Y.any(axis=0)
+    mixture = Mixture(*(np.where(seen, *pair) for pair in zip(learned_only(len(armed)), before, strict=True)))
+    mixture = mixture._replace(steady=armed)
+    margins = mixture.margins(learned, concepts)
+    if not mixed.any():
+        return mixture, margins
     spread = float(learned.std()) or 1.0
+    said, hits, wanted = learned[:, mixed] / spread, concepts[:, mixed], Y[:, mixed]
     parts = [(folds == fold, folds != fold) for fold in np.unique(folds)]
-    best, strength, odds = -np.inf, STRENGTHS[0], np.empty(learned.shape)
+    best, strength, odds = -np.inf, STRENGTHS[0], np.empty(said.shape)
     for tried in STRENGTHS:
-        said = np.empty(learned.shape)
+        guess = np.empty(said.shape)
         for held, rest in parts:
-            share = _share(Y[rest], tried)
-            theta = _fit(_columns(learned[rest] / spread, concepts[rest], share), Y[rest], armed)
-            said[held] = np.tensordot(theta, _columns(learned[held] / spread, concepts[held], share), 1)
-        likelihood = float((Y * said - np.logaddexp(0, said))[:, armed].sum())
+            numbers = _fit(said[rest], hits[rest], wanted[rest], tried)
+            guess[held] = _log_odds(numbers, said[held], hits[held], _share(wanted[rest], tried))
+        likelihood = float((wanted * guess - np.logaddexp(0, guess)).sum())
         if likelihood > best:
-            best, strength, odds = likelihood, tried, said
-    part, seen = _share(Y, strength), Y.any(axis=0)
-    a, b, c, d = _fit(_columns(learned / spread, concepts, part), Y, armed)
+            best, strength, odds = likelihood, tried, guess
+    part = _share(wanted, strength)
+    a, b, c, d = _fit(said, hits, wanted, strength)
     # In the units of the learned margins and without the offset: cuts are compared among labels, and neither scale nor
     # place may depend on how many texts bear one, nor on whether it has terms.
     worth = np.maximum(part * a / spread, _LEAST_WORTH)
-    mixed, before = seen & armed, alone(armed)
-    hits = (1 - part) * c / worth
-    more = np.maximum(_LEAST_HITS - hits, 0)
-    mixture = Mixture(
-        np.where(seen, np.where(armed, part * a / spread / worth, 1.0), before.learned),
-        np.where(seen, armed * (hits + more), before.hits),
-        np.where(seen, 0.0, before.offset),
-        np.where(seen, -(part * b + (1 - part) * d) / worth, before.cut),
-        armed,
-    )
-    margins = np.where(mixed, odds / worth + mixture.cut + more * concepts, mixture.margins(learned, concepts))
-    return mixture, margins.astype(np.float32)
+    own = (1 - part) * c / worth
+    more = np.maximum(_LEAST_HITS - own, 0)
+    mixture.learned[mixed] = part * a / spread / worth
+    mixture.hits[mixed] = own + more
+    mixture.cut[mixed] = -(part * b + (1 - part) * d) / worth
+    margins[:, mixed] = odds / worth + mixture.cut[mixed] + more * hits
+    return mixture, margins
 
 
 def _share(Y: NDArray[np.bool_], strength: float) -> NDArray[np.float64]:
@@ -125,26 +128,34 @@ def _share(Y: NDArray[np.bool_], strength: float) -> NDArray[np.float64]:
     return np.asarray(positives / (positives + strength))
 
 
-def _columns(learned: Margins, concepts: Margins, part: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return what a, b, c and d are multiplied by, (4, n, L)."""
-    ones = np.ones_like(learned)
-    return np.stack([part * learned, part * ones, (1 - part) * concepts, (1 - part) * ones])
+def _log_odds(
+    numbers: NDArray[np.float64], learned: Margins, concepts: Margins, part: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """Return the log-odds, (n, L), that four numbers make of margins and concepts."""
+    a, b, c, d = numbers
+    return np.asarray(part * (a * learned + b) + (1 - part) * (c * concepts + d))
 
 
-def _fit(columns: NDArray[np.float64], Y: NDArray[np.bool_], armed: NDArray[np.bool_]) -> NDArray[np.float64]:
-    """Return a, b, c, d, (4,), from labels with terms and texts: Newton's method, ridge towards what was believed."""
-    seen = armed & Y.any(axis=0)
-    some = slice(None, None, max(1, -(-len(Y) // _ENOUGH)))
-    Z = columns[:, some][:, :, seen].reshape(4, -1)
-    y = Y[some][:, seen].ravel()
+def _fit(learned: Margins, concepts: Margins, Y: NDArray[np.bool_], strength: float) -> NDArray[np.float64]:
+    """Return a, b, c, d, (4,): Newton's method, ridge towards what is believed before.
+
+    A label without a positive among these texts says nothing.
+    """
+    seen, step = Y.any(axis=0), max(1, -(-Y.size // _ENOUGH))
+    part = _share(Y, strength)[seen]
+    y = Y[::step, seen]
+    ones = np.ones(y.shape)
+    Z = np.stack(
+        [part * learned[::step, seen], part * ones, (1 - part) * concepts[::step, seen], (1 - part) * ones]
+    ).reshape(4, -1)
     theta = _BEFORE.copy()
     for _ in range(40):
         p = 1 / (1 + np.exp(-np.clip(theta @ Z, -40, 40)))
-        gradient = Z @ (p - y) + _RIDGE * (theta - _BEFORE)
-        step = np.linalg.solve((Z * (p * (1 - p))) @ Z.T + _RIDGE * np.eye(4), gradient)
+        gradient = Z @ (p - y.ravel()) + _RIDGE * (theta - _BEFORE)
+        move = np.linalg.solve((Z * (p * (1 - p))) @ Z.T + _RIDGE * np.eye(4), gradient)
         # A full step may overshoot where the sigmoid is flat.
-        theta -= step * min(1.0, 2 / max(float(np.abs(step).max()), 1e-12))
-        if np.abs(step).max() < 1e-6:
+        theta -= move * min(1.0, 2 / max(float(np.abs(move).max()), 1e-12))
+        if np.abs(move).max() < 1e-6:
             break
     theta[2] = max(theta[2], 0.0)  # a hit never speaks against its label
     return theta
