@@ -83,16 +83,15 @@ def learn(
     Args:
         learned: (n, L), out of fold.
         concepts: (n, L), with what a hit counts learned out of fold.
-        Y: (n, L), with a positive.
+        Y: (n, L), at least one text of which bears a label.
         armed: (L,), whether a label has a term.
         folds: (n,).
 
     """
-    mixed = armed & Y.any(axis=0)
-    before = alone(armed)
     seen = Y.any(axis=0)
-    mixture = Mixture(*(np.where(seen, *pair) for pair in zip(learned_only(len(armed)), before, strict=True)))
-    mixture = mixture._replace(steady=armed)
+    mixed = armed & seen
+    fields = zip(learned_only(len(armed)), alone(armed), strict=True)
+    mixture = Mixture(*(np.where(seen, *pair) for pair in fields))._replace(steady=armed)
     margins = mixture.margins(learned, concepts)
     if not mixed.any():
         return mixture, margins
@@ -157,5 +156,5 @@ def _fit(learned: Margins, concepts: Margins, Y: NDArray[np.bool_], strength: fl
         theta -= move * min(1.0, 2 / max(float(np.abs(move).max()), 1e-12))
         if np.abs(move).max() < 1e-6:
             break
-    theta[2] = max(theta[2], 0.0)  # a hit never speaks against its label
+    theta[[0, 2]] = np.maximum(theta[[0, 2]], 0.0)  # neither a margin nor a hit speaks against its label
     return theta

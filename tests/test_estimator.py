@@ -245,6 +245,24 @@ def test_terms_that_never_hit_do_not_keep_quiet_what_was_learned():
         assert useless.score(texts, sets) > plain - 0.05, n
 
 
+def test_neither_margins_nor_hits_speak_against_their_label():
+    """Where either misleads, it counts nothing: with few texts that is chance."""
+    rng = np.random.default_rng(0)
+    Y = rng.random((60, 3)) < 0.4
+    misleading, folds = -2.0 * Y + rng.normal(0, 0.1, Y.shape), np.arange(60) % 5
+    noise = rng.normal(0, 1, Y.shape)
+    armed = np.ones(3, bool)
+    wrong_terms, _ = prior.learn(noise, np.maximum(2 + misleading, 0), Y, armed, folds)
+    assert (wrong_terms.hits <= 0.1).all()
+    wrong_margins, _ = prior.learn(misleading, np.zeros(Y.shape), Y, armed, folds)
+    assert (wrong_margins.learned >= 0).all()
+    doubtful = np.log1p(Y ^ (rng.random(Y.shape) < 0.2))
+    right, margins = prior.learn(2.0 * Y + noise, doubtful, Y, armed, folds)
+    assert (right.learned > 0.5).all()
+    assert (right.hits > 0.3).all()
+    assert margins[Y].mean() > margins[~Y].mean() + 2
+
+
 def test_few_terms_and_few_texts_are_better_together():
     """One term a label, and few texts: the mixture is better than either alone."""
     texts, sets = sample(400, seed=5)
