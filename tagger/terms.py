@@ -104,12 +104,16 @@ class TermTable:
     @cached_property
     def first_words(self) -> frozenset[str]:
         """What the surfaces of spaced scripts begin with: most words of a text are none of them."""
-        return frozenset(surface.partition(" ")[0] for surface in self.surfaces if not unspaced(surface))
+        return frozenset(surface.partition(" ")[0] for surface in self._spaced)
+
+    @cached_property
+    def _spaced(self) -> list[str]:
+        return [surface for surface in self.surfaces if not unspaced(surface)]
 
     @cached_property
     def longest_words(self) -> int:
         """The number of words of the longest surface in a spaced script."""
-        return max((s.count(" ") + 1 for s in self.surfaces if not unspaced(s)), default=0)
+        return max((surface.count(" ") + 1 for surface in self._spaced), default=0)
 
     @cached_property
     def longest_chars(self) -> int:
@@ -119,7 +123,7 @@ class TermTable:
 
 def unspaced(surface: str) -> bool:
     """Whether the surface matches as a substring rather than as whole words."""
-    return _UNSPACED.search(surface) is not None
+    return not surface.isascii() and _UNSPACED.search(surface) is not None
 
 
 def expand(taxonomy: Taxonomy) -> TermTable:
