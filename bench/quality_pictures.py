@@ -22,6 +22,8 @@ STYLE = (
     "@media(prefers-color-scheme:dark){text{fill:#bbb}}"
 )
 
+#: Of ours; "texts alone" stands in the tables only.
+_DRAWN = quality_draws.MINE[:2]
 #: One line a family of systems: its best variant at the largest size.
 FAMILIES = ("LogisticRegression", "LinearSVC", "LibMultiLabel", "fastText", "Omikuji", "napkinXC", "MiniLM")
 TITLES = {"reuters90": "Reuters' ten largest topics", "corpus": "the seed corpus"}
@@ -58,7 +60,7 @@ def curve(found: dict) -> str:
 
 
 def _shown(systems: dict, figure: str) -> list[str]:
-    shown = [name for name in quality_draws.MINE[:2] if name in systems]
+    shown = [name for name in _DRAWN if name in systems]
     for family in FAMILIES:
         members = [name for name in systems if family in name and (family == "MiniLM" or "MiniLM" not in name)]
         shown += sorted(members, key=lambda name: -quality_draws.mean(systems[name][figure])[0])[:1]
@@ -66,7 +68,7 @@ def _shown(systems: dict, figure: str) -> list[str]:
 
 
 def _style(system: str) -> str:
-    styles = dict(zip(quality_draws.MINE[:2], "ab", strict=True))
+    styles = dict(zip(_DRAWN, "ab", strict=True))
     return styles.get(system, "n" if system.startswith(quality_draws.NEURAL) else "p")
 
 

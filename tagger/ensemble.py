@@ -18,7 +18,7 @@ from tagger import calibration
 from tagger.classifiers import Options, classifier
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
     from numpy.typing import NDArray
 
@@ -115,18 +115,13 @@ class LogCountRatio:
         return np.concatenate([scale, np.ones((self._plain, scale.shape[1]), np.float32)]) if self._plain else scale
 
 
-def quality(
-    margins: NDArray[np.floating[Any]],
-    Y: NDArray[np.bool_],
-    folds: NDArray[np.int64],
-    learn_cuts: Callable[[Any, Any], NDArray[np.float64]] = calibration.learn_cuts,
-) -> float:
+def quality(margins: NDArray[np.floating[Any]], Y: NDArray[np.bool_], folds: NDArray[np.int64]) -> float:
     """Return micro-F1 + macro-F1 of cuts that were learned on the other folds."""
     given = np.zeros_like(Y)
     for fold in np.unique(folds):
         held = folds == fold
         if not held.all():
-            given[held] = margins[held] >= learn_cuts(margins[~held], Y[~held])
+            given[held] = margins[held] >= calibration.learn_cuts(margins[~held], Y[~held])
     return sum(calibration.f1(Y, given))
 
 

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 #: of a vocabulary and cannot help another text; in a small set, rare words are most of what there is.
 _LEAST = ((4000, 3, 5), (400, 2, 3), (0, 1, 2))
 #: Texts of a label from which the words of its name add nothing (five sets of labels).
-NAMES_HELP_BELOW = 50
+_NAMES_HELP_BELOW = 50
 #: How much the cut of a label with terms leans on scores; fully, Reuters' ten topics and six emotions lose.
 _LEAN_WITH_TERMS = 0.5
 #: Positives, of all labels, at which the cuts they lead to count as much as even odds, where there are terms.
@@ -225,8 +225,7 @@ class TopicClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         if self.terms is not None or not self.label_words:
             return self.terms
         taxonomy = Taxonomy.of([str(name) for name in self.classes_])
-        few = np.flatnonzero(Y.sum(axis=0) < NAMES_HELP_BELOW)
-        table = terms.with_names(terms.expand(taxonomy), taxonomy, few.tolist())
+        table = with_names_of_few(terms.expand(taxonomy), taxonomy, Y)
         return table if table.terms else None
 
     def _named(self, table: TermTable) -> NDArray[np.bool_]:
@@ -317,6 +316,19 @@ class TopicClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         """Return Y as booleans (n, L) and the names of the columns."""
         names = self.terms.labels if self.labels is None and self.terms is not None else self.labels
         return indicators(Y, names)
+
+
+def with_names_of_few(table: TermTable, taxonomy: Taxonomy, Y: NDArray[np.bool_]) -> TermTable:
+    """Return the table with the words of the names of labels that have no terms and few texts.
+
+    Args:
+        table: the taxonomy's terms.
+        taxonomy: whose labels are the columns of Y.
+        Y: (n, L); where no text bears a label, there is nothing to tell what the words are worth, and none are taken.
+
+    """
+    few = np.flatnonzero(Y.any() & (Y.sum(axis=0) < _NAMES_HELP_BELOW))
+    return terms.with_names(table, taxonomy, few.tolist())
 
 
 def decided(

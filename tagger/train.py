@@ -17,7 +17,7 @@ import numpy as np
 
 from tagger import calibration, context, corpora, rollup, store, terms
 from tagger.errors import TaggerError
-from tagger.estimator import NAMES_HELP_BELOW, TopicClassifier, decided
+from tagger.estimator import TopicClassifier, decided, with_names_of_few
 from tagger.indicators import indicators
 from tagger.taxonomy import Taxonomy
 
@@ -153,8 +153,7 @@ def _learn(
     table = terms.expand(taxonomy)
     if not table.terms and not Y.any():
         raise TaggerError("there are neither labelled texts nor terms to learn from.", hint="See 'tagger init'.")
-    few = np.flatnonzero(Y.any() & (Y.sum(axis=0) < NAMES_HELP_BELOW))
-    armed = terms.with_names(table, taxonomy, few.tolist())
+    armed = with_names_of_few(table, taxonomy, Y)
     classifier = TopicClassifier(
         terms=armed if armed.terms else None,
         fast=options.fast,
